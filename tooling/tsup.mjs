@@ -12,7 +12,7 @@ export function preset(entry, options = {}) {
     platform: "neutral",
     dts: false,
     sourcemap: true,
-    clean: false,
+    clean: true,
     splitting: true,
     treeshake: true,
     ...options,
