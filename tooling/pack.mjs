@@ -9,6 +9,7 @@ import { isForThisPlatform, isPlatformPackage, publicPackages } from "./workspac
 export function pack(target) {
   mkdirSync(target, { recursive: true });
   const packages = publicPackages().filter((one) => !isPlatformPackage(one) || isForThisPlatform(one));
+  /** @type {Record<string, string>} */
   const tarballs = {};
   for (const { folder, manifest } of packages) {
     // A tarball of an earlier version beside the new one would break `npm install DIR/*.tgz`.

@@ -25,30 +25,30 @@ export function run(command, args, options = {}) {
   }
 }
 
-/** Runs a program to its end and returns `{ status, stdout, stderr }`, whatever the status. */
+/**
+ * Runs a program to its end and returns what it printed, whatever the status.
+ * @returns {{ status: number, stdout: string, stderr: string }}
+ */
 export function capture(command, args, options = {}) {
-  const { status, stdout, stderr, error } = start(command, args, {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    ...options,
-  });
-  return { status: status ?? 1, stdout: stdout ?? "", stderr: `${stderr ?? ""}${error ? error.message : ""}` };
+  const { status, stdout, stderr, error } = start(command, args, { maxBuffer: 2 ** 28, ...options });
+  return { status: status ?? 1, stdout: String(stdout ?? ""), stderr: `${stderr ?? ""}${error ? error.message : ""}` };
 }
 
 function start(command, args, { cwd = root, env = {}, ...options }) {
   return spawnSync(command, args, { cwd, env: { ...process.env, ...env }, ...options });
 }
 
-/** The arguments for Node that start a command of an installed package, for example `["…/bin/turbo"]`. */
-export function tool(packageName, command = packageName.split("/").at(-1), from = root) {
-  const folder = join(from, "node_modules", packageName);
+/** The program of an installed package, to be started with Node: the command named like the package, or its first. */
+export function tool(packageName) {
+  const folder = join(root, "node_modules", packageName);
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, typeof bin === "string" ? bin : bin[command]);
+  const path = typeof bin === "string" ? bin : (bin[packageName] ?? Object.values(bin)[0]);
+  return join(folder, path);
 }
 
-/** Runs a command of an installed package with this Node. */
-export function runTool([packageName, command], args, options) {
-  run(process.execPath, [tool(packageName, command), ...args], options);
+/** Runs the program of an installed package with this Node. */
+export function runTool(packageName, args, options = {}) {
+  run(process.execPath, [tool(packageName), ...args], options);
 }
 
 /** npm's own program: the one that started us, else the one beside this Node. */

@@ -37,6 +37,12 @@ const tasks = {
     run(process.execPath, [resolve(root, "tooling", "bench", "run.mjs"), ...options]);
   },
 
+  live() {
+    setup();
+    build();
+    run(process.execPath, [resolve(root, "tooling", "live", "run.mjs")]);
+  },
+
   async pack([folder]) {
     if (folder === undefined) throw new Failure("where to? npm run pack -- DIR");
     setup();
@@ -45,11 +51,25 @@ const tasks = {
     // npm changes to the root before it starts us: a relative folder is meant from where the user is.
     pack(resolve(process.env.INIT_CWD ?? process.cwd(), folder));
   },
+
+  // For the release workflow: the next versions from the changesets, and what to do once they are merged.
+  version() {
+    setup();
+    runTool("@changesets/cli", ["version"]);
+    pnpm(["install", "--lockfile-only"]);
+  },
+
+  publish() {
+    setup();
+    run(process.execPath, [resolve(root, "tooling", "libtiledb", "fetch.mjs"), "--platform", "all"]);
+    build();
+    runTool("@changesets/cli", ["publish"]);
+  },
 };
 
 function build(options = []) {
   say("building the packages (turbo: what is unchanged comes from its cache)");
-  runTool(["turbo"], ["run", "build", "--output-logs=new-only", ...options]);
+  runTool("turbo", ["run", "build", "--output-logs=new-only", ...options]);
 }
 
 const [name, ...rest] = process.argv.slice(2);

@@ -14,6 +14,8 @@ export function preset(entry, options = {}) {
     sourcemap: true,
     clean: true,
     splitting: true,
+    silent: true,
+    tsconfig: "tsconfig.build.json",
     treeshake: true,
     ...options,
   });

@@ -1,0 +1,124 @@
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { delimiter, extname, join } from "node:path";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixture, readJson } from "../fixtures/read.mjs";
+import { makeProject, type Project } from "./project.js";
+
+const chapter = readJson("chapter", "expected.json");
+
+const page = `<!doctype html><pre id="text"></pre><script type="module" src="./main.js"></script>`;
+
+// Fetched whole and opened as a Blob: what a viewer does with a file that the user picked.
+const main = `
+import { log1p } from "delayedarray";
+import { Hdf5CompressedSparseMatrix, Hdf5DenseArray } from "hdf5array";
+
+const show = (value) => { document.getElementById("text").textContent = JSON.stringify(value); };
+const load = async (name) => (await fetch("./" + name)).blob();
+try {
+  const array = await Hdf5DenseArray.open(await load("whee.h5"), "yay");
+  const matrix = await Hdf5CompressedSparseMatrix.open(await load("sparse_whee.h5"), "sparse_blah", { shape: [1000, 200], byColumn: true });
+  const logs = await log1p(array.subset([0, [0, 1]])).toDense();
+  show({ text: await array.format(), sparse: await matrix.format(), sum: await matrix.sum(), logs: logs.toNested() });
+} catch (error) {
+  show({ error: String(error), stack: error.stack });
+}
+`;
+
+/** The arguments keep Chromium from asking its maker for anything. */
+const chromiumArguments = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const executablePath = findChromium();
+const install =
+  "No Chromium was found, so hdf5array was not tried in a browser. Install it (Debian: apt-get install chromium; " +
+  "elsewhere: Chrome or Chromium), or set CHROMIUM_PATH to its program.";
+
+describe("a Vite build of hdf5array", () => {
+  let project: Project;
+  let server: Server;
+  const warnings: string[] = [];
+
+  beforeAll(async () => {
+    project = makeProject(["delayedarray", "hdf5array"]);
+    project.write("index.html", page);
+    project.write("main.js", main);
+    mkdirSync(join(project.folder, "public"));
+    for (const name of ["whee.h5", "sparse_whee.h5"])
+      cpSync(fixture("chapter", name), join(project.folder, "public", name));
+    await build({
+      root: project.folder,
+      configFile: false,
+      base: "./",
+      logLevel: "silent",
+      build: { rollupOptions: { onwarn: (warning) => warnings.push(warning.message) }, chunkSizeWarningLimit: 10_000 },
+    });
+    server = createServer((request, response) => {
+      const path = join(project.folder, "dist", new URL(request.url ?? "/", "http://localhost").pathname);
+      const file = path.endsWith("/") || path.endsWith("\\") ? join(path, "index.html") : path;
+      const type = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" }[extname(file)];
+      if (!existsSync(file)) return response.writeHead(404).end();
+      return response.writeHead(200, { "content-type": type ?? "application/octet-stream" }).end(readFileSync(file));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterAll(() => server.close());
+
+  it("is made without warnings, such as about modules that a browser lacks", () => {
+    expect(warnings).toEqual([]);
+  });
+
+  it("opens files in the browser and shows their values (needs Chromium)", async ({ skip }) => {
+    if (executablePath === undefined) {
+      if (process.env.CI) throw new Error(install);
+      process.stderr.write(`\n${install}\n`);
+      skip(install);
+      return;
+    }
+    const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+    try {
+      const tab = await browser.newPage();
+      const errors: string[] = [];
+      tab.on("pageerror", (error) => errors.push(String(error)));
+      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await tab.waitForFunction("document.getElementById('text').textContent !== ''", undefined, { timeout: 60_000 });
+      const shown = JSON.parse((await tab.textContent("#text")) ?? "");
+      expect(errors).toEqual([]);
+      expect(shown.error).toBeUndefined();
+      expect(shown.text).toBe(chapter.whee.text);
+      expect(shown.sparse).toBe(chapter.sparse_whee.text);
+      expect(shown.sum).toBeCloseTo(chapter.sparse_whee.sum, 8);
+      expect(shown.logs).toHaveLength(2);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** Chromium as named by CHROMIUM_PATH, else where systems install it. */
+function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM_PATH;
+  if (named !== undefined && named !== "") return named;
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const elsewhere = [
+    "/usr/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    join(process.env.PROGRAMFILES ?? "C:", "Google", "Chrome", "Application", "chrome.exe"),
+  ];
+  return [...onPath, ...elsewhere].find((path) => existsSync(path));
+}
