@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkRepository } from "./check-repository.mjs";
 import { capture, Failure, root, run, runTool, say, timed, tool } from "./process.mjs";
-import { pnpm } from "./setup.mjs";
+import { pnpm, pnpmProgram } from "./setup.mjs";
 import { isPlatformPackage, publicPackages } from "./workspace.mjs";
 
 const steps = {
@@ -80,10 +80,10 @@ async function checkTarballs() {
     for (const one of publicPackages()) {
       const tarball = tarballs[one.manifest.name];
       if (tarball === undefined) continue; // The TileDB library of another platform.
-      runTool("publint", ["run", tarball, "--strict"]);
+      quietly(tool("publint"), ["run", tarball, "--strict"]);
       // A platform package has no code, and so no types to look at. `@types` packages are not asked for over the net.
       if (!isPlatformPackage(one))
-        runTool("@arethetypeswrong/cli", [tarball, "--profile", "esm-only", "--no-definitely-typed"]);
+        quietly(tool("@arethetypeswrong/cli"), [tarball, "--profile", "esm-only", "--no-definitely-typed"]);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -92,9 +92,13 @@ async function checkTarballs() {
 
 function dryRuns() {
   for (const { folder } of publicPackages())
-    pnpm(["--silent", "--dir", join(root, folder), "publish", "--dry-run", "--no-git-checks"], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    quietly(pnpmProgram(), ["publish", "--dry-run", "--no-git-checks"], { cwd: join(root, folder) });
+}
+
+/** Runs a program with this Node; what it says is shown only if it fails. */
+function quietly(program, args, options = {}) {
+  const { status, stdout, stderr } = capture(process.execPath, [program, ...args], options);
+  if (status !== 0) throw new Failure(`${args.join(" ")}\n${stdout}\n${stderr}`.trim());
 }
 
 /** That changed packages have a changeset is for a review to see; here only that those which exist can be applied. */

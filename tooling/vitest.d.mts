@@ -1,0 +1,3 @@
+import type { ViteUserConfig } from "vitest/config";
+
+export function preset(options?: ViteUserConfig["test"]): ViteUserConfig;
