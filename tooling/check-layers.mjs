@@ -16,10 +16,11 @@ export const rules = [
     src: "packages/delayedarray/src",
     order: [
       "base",
+      "kernels",
       "subset",
       "format",
-      "values",
       "grid",
+      "values",
       "seed",
       "ops",
       "extract",

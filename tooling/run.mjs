@@ -38,9 +38,7 @@ const tasks = {
   },
 
   live() {
-    setup();
-    build();
-    run(process.execPath, [resolve(root, "tooling", "live", "run.mjs")]);
+    return tasks.test(["tooling/live"]);
   },
 
   async pack([folder]) {
