@@ -4,7 +4,7 @@ import type { FloatDType } from "./float-parts.js";
 /** NumPy's `precision`: most digits behind the decimal point. */
 const PRECISION = 8;
 
-/** From this value on, numbers get exponents: one more than the digits a float32 surely holds; and eight. */
+/** From this value on, numbers get exponents: ten to the number of digits that the dtype surely holds, or to eight. */
 const EXPONENT_FROM = { float32: 1e6, float64: 1e8 } as const;
 
 /** A number as text, split where the column is aligned. */
