@@ -101,8 +101,12 @@ function quietly(program, args, options = {}) {
   if (status !== 0) throw new Failure(`${args.join(" ")}\n${stdout}\n${stderr}`.trim());
 }
 
-/** That changed packages have a changeset is for a review to see; here only that those which exist can be applied. */
+/**
+ * That changed packages have a changeset is for a review to see, and a clone may have no `main` to compare with; here
+ * only that the changesets which exist can be applied.
+ */
 function checkChangesets() {
-  const { status, stdout, stderr } = capture(process.execPath, [tool("@changesets/cli"), "status", "--since=HEAD"]);
-  if (status !== 0 && !/no changesets were found/.test(stdout + stderr)) throw new Failure((stdout + stderr).trim());
+  const { status, stdout, stderr } = capture(process.execPath, [tool("@changesets/cli"), "status"]);
+  const other = /no changesets were found|Failed to find where HEAD diverged/;
+  if (status !== 0 && !other.test(stdout + stderr)) throw new Failure((stdout + stderr).trim());
 }
