@@ -1,0 +1,195 @@
+import { type ArraySchema, readSchema } from "./array-schema.js";
+import type { Pointer } from "./c-types.js";
+import { callAsync } from "./call.js";
+import { type Config, type ConfigValues, withConfig } from "./config.js";
+import { type Context, defaultContext } from "./context.js";
+import { decodeRange } from "./current-domain.js";
+import { datatypeSize } from "./datatype.js";
+import type { Range } from "./domain.js";
+import { type ArrayMode, codeIn, queryTypes } from "./enumerations.js";
+import { invalidArgument } from "./errors.js";
+import { Handle } from "./handle.js";
+import { addressCell, addressIn, checkText, valueIn } from "./memory.js";
+import type { Resource } from "./resource.js";
+import { scoped } from "./scope.js";
+
+/** Milliseconds since 1970, or a date. */
+export type Timestamp = number | bigint | Date;
+
+/** How an array is opened. */
+export interface OpenOptions {
+  readonly context?: Context;
+  /** Settings for this array alone, such as `sm.encryption_key`. */
+  readonly config?: Config | ConfigValues;
+  /** Reading: what was written until then, inclusive. Writing: the time that the cells get. Now if left out. */
+  readonly timestamp?: Timestamp;
+  /** Reading: what was written since then, inclusive. */
+  readonly timestampStart?: Timestamp;
+}
+
+/** An array that is open (`tiledb_array_t`). */
+export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDisposable {
+  readonly uri: string;
+  readonly mode: ArrayMode;
+  readonly context: Context;
+  /** The schema that the array was opened with. */
+  readonly schema: ArraySchema;
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #contextPointer: Pointer<"tiledb_ctx_t">;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    resource: Resource<"tiledb_array_t">,
+    uri: string,
+    mode: ArrayMode,
+    context: Context,
+    schema: ArraySchema,
+  ) {
+    super(resource, `array ${uri}`);
+    this.uri = uri;
+    this.mode = mode;
+    this.context = context;
+    this.#contextPointer = context.pointer;
+    this.schema = schema;
+  }
+
+  /**
+   * Opens the array at a URI (`tiledb_array_open`).
+   *
+   * @throws (rejects) TileDbError NOT_FOUND when there is no array.
+   */
+  static async open(uri: string, mode: ArrayMode = "read", options: OpenOptions = {}): Promise<ArrayHandle> {
+    const context = options.context ?? defaultContext();
+    const code = codeIn(queryTypes, mode);
+    const cell = addressCell();
+    context.call("tiledb_array_alloc", checkText(uri, "the URI"), cell);
+    const resource = context.own<"tiledb_array_t">(cell, "tiledb_array_free");
+    try {
+      const { pointer } = resource;
+      if (options.config !== undefined) {
+        withConfig(options.config, (config) => context.call("tiledb_array_set_config", pointer, config.pointer));
+      }
+      if (options.timestampStart !== undefined) {
+        context.call("tiledb_array_set_open_timestamp_start", pointer, milliseconds(options.timestampStart));
+      }
+      if (options.timestamp !== undefined) {
+        context.call("tiledb_array_set_open_timestamp_end", pointer, milliseconds(options.timestamp));
+      }
+      await context.callAsync([resource], "tiledb_array_open", pointer, code);
+      const schema = scoped(context, (scope) => {
+        const schemaCell = scope.cell("tiledb_array_schema_free");
+        scope.call("tiledb_array_get_schema", pointer, schemaCell);
+        return readSchema(scope, addressIn(schemaCell));
+      });
+      return new ArrayHandle(resource, uri, mode, context, schema);
+    } catch (error) {
+      resource.release();
+      throw error;
+    }
+  }
+
+  /** The time until which, or at which, the array is open, in milliseconds (`tiledb_array_get_open_timestamp_end`). */
+  get timestamp(): bigint {
+    const cell = new BigUint64Array(1);
+    this.context.call("tiledb_array_get_open_timestamp_end", this.pointer, cell);
+    return cell[0] as bigint;
+  }
+
+  /** The time since which the array is open, in milliseconds (`tiledb_array_get_open_timestamp_start`). */
+  get timestampStart(): bigint {
+    const cell = new BigUint64Array(1);
+    this.context.call("tiledb_array_get_open_timestamp_start", this.pointer, cell);
+    return cell[0] as bigint;
+  }
+
+  /**
+   * The smallest box that holds every cell that was written, one range for each dimension; undefined when nothing was
+   * written (`tiledb_array_get_non_empty_domain_from_index`).
+   */
+  async nonEmptyDomain(): Promise<readonly Range[] | undefined> {
+    const { resource } = this;
+    const ranges: Range[] = [];
+    const empty = new Int32Array(1);
+    for (const [index, dimension] of this.schema.domain.dimensions.entries()) {
+      let first: Uint8Array;
+      let last: Uint8Array;
+      if (dimension.isString) {
+        const sizes = [new BigUint64Array(1), new BigUint64Array(1)] as const;
+        const sizeOf = "tiledb_array_get_non_empty_domain_var_size_from_index";
+        await this.context.callAsync([resource], sizeOf, resource.pointer, index, ...sizes, empty);
+        if (valueIn(empty) !== 0) return undefined;
+        first = new Uint8Array(Number(sizes[0][0]));
+        last = new Uint8Array(Number(sizes[1][0]));
+        const valuesOf = "tiledb_array_get_non_empty_domain_var_from_index";
+        await this.context.callAsync([resource], valuesOf, resource.pointer, index, first, last, empty);
+      } else {
+        const size = datatypeSize(dimension.datatype);
+        const pair = new Uint8Array(2 * size);
+        const valuesOf = "tiledb_array_get_non_empty_domain_from_index";
+        await this.context.callAsync([resource], valuesOf, resource.pointer, index, pair, empty);
+        first = pair.subarray(0, size);
+        last = pair.subarray(size);
+      }
+      if (valueIn(empty) !== 0) return undefined;
+      ranges.push(decodeRange(dimension, first, last));
+    }
+    return ranges;
+  }
+
+  /** Sees what was written since the array was opened for reading (`tiledb_array_reopen`). The schema is not read again. */
+  async reopen(): Promise<void> {
+    const { resource } = this;
+    await this.context.callAsync([resource], "tiledb_array_reopen", resource.pointer);
+  }
+
+  /**
+   * Closes the array, which for one that is open for writing stores its metadata (`tiledb_array_close`), and frees it.
+   * From now on nothing new can be asked of it; queries that are running come to their end first. Calling it again gives
+   * the same promise.
+   *
+   * @throws (rejects) TileDbError when the metadata cannot be stored; the array is freed all the same.
+   */
+  override close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Starts `close()` without telling how it ends. */
+  override [Symbol.dispose](): void {
+    this.close().catch(() => {});
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Keeps the array open until a query on it has ended. @internal */
+  track<T>(query: Promise<T>): Promise<T> {
+    const ended = () => this.#running.delete(query);
+    this.#running.add(query);
+    query.then(ended, ended);
+    return query;
+  }
+
+  async #close(): Promise<void> {
+    const { resource } = this;
+    resource.hold();
+    this.letGo();
+    try {
+      await Promise.allSettled(this.#running);
+      // By address: the array keeps the C context alive, also when the handle of the context was closed before.
+      await callAsync(this.#contextPointer, [resource], "tiledb_array_close", resource.pointer);
+    } finally {
+      resource.release();
+    }
+  }
+}
+
+/** Milliseconds since 1970 as C takes them. */
+export function milliseconds(timestamp: Timestamp): bigint {
+  const value = timestamp instanceof Date ? timestamp.getTime() : timestamp;
+  if (typeof value === "bigint" ? value < 0n : !Number.isSafeInteger(value) || value < 0) {
+    throw invalidArgument(`the timestamp ${String(timestamp)} is not a whole number of milliseconds since 1970`);
+  }
+  return BigInt(value);
+}

@@ -1,0 +1,20 @@
+import { arrayFunctions } from "./array.js";
+import { contextFunctions } from "./context.js";
+import { queryFunctions } from "./query.js";
+import { schemaFunctions } from "./schema.js";
+import { storageFunctions } from "./storage.js";
+
+/**
+ * The C functions that this package calls, one to one, spelled as in TileDB's headers. `npm run check:declarations`
+ * holds them against the pinned signatures of the library's version.
+ */
+export const declarations = {
+  ...contextFunctions,
+  ...schemaFunctions,
+  ...arrayFunctions,
+  ...queryFunctions,
+  ...storageFunctions,
+} as const;
+
+/** The name of a declared C function. */
+export type FunctionName = keyof typeof declarations;

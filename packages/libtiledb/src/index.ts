@@ -1,0 +1,27 @@
+export { ArrayHandle, type OpenOptions, type Timestamp } from "./array-handle.js";
+export { ArraySchema, type ArraySchemaOptions } from "./array-schema.js";
+export { Attribute, type AttributeOptions } from "./attribute.js";
+export { Config, type ConfigValues } from "./config.js";
+export { Context, defaultContext } from "./context.js";
+export {
+  type ArrayOf,
+  allocate,
+  type Datatype,
+  datatypeSize,
+  decodeScalars,
+  encodeScalars,
+  type Scalar,
+  type Storage,
+  storageOf,
+  type TypedArray,
+} from "./datatype.js";
+export { Dimension, type DimensionOptions } from "./dimension.js";
+export { Domain, type Range } from "./domain.js";
+export type { ArrayMode, ArrayType, IncompleteReason, Layout, ObjectType, QueryStatus } from "./enumerations.js";
+export { TileDbError, type TileDbErrorCode, type TileDbErrorDetails } from "./errors.js";
+export { type Filter, FilterList, type FilterType } from "./filter-list.js";
+export { libraryPath } from "./native.js";
+export { type BufferSizes, Query, type ResultElements } from "./query.js";
+export { moveObject, objectType, removeObject, Vfs } from "./storage.js";
+export { Subarray } from "./subarray.js";
+export { libraryVersion } from "./version.js";

@@ -1,0 +1,279 @@
+import type { ArrayHandle } from "./array-handle.js";
+import type { Pointer } from "./c-types.js";
+import type { ContextFunction } from "./call.js";
+import { type Config, type ConfigValues, withConfig } from "./config.js";
+import { type Datatype, fits, type TypedArray } from "./datatype.js";
+import {
+  codeIn,
+  type IncompleteReason,
+  incompleteReasons,
+  type Layout,
+  layouts,
+  nameIn,
+  type QueryStatus,
+  queryStatuses,
+  queryTypes,
+} from "./enumerations.js";
+import { invalidArgument } from "./errors.js";
+import { Handle } from "./handle.js";
+import { addressCell, valueIn } from "./memory.js";
+import { Subarray } from "./subarray.js";
+
+/** Sizes in bytes of the buffers of one attribute or dimension. */
+export interface BufferSizes {
+  readonly data: bigint;
+  /** For cells with any number of values. */
+  readonly offsets?: bigint;
+  /** For nullable attributes. */
+  readonly validity?: bigint;
+}
+
+/** How many elements of each buffer of one attribute or dimension hold results. */
+export interface ResultElements {
+  readonly data: number;
+  readonly offsets?: number;
+  readonly validity?: number;
+}
+
+type Part = "data" | "offsets" | "validity";
+
+interface Field {
+  readonly datatype: Datatype;
+  readonly nullable: boolean;
+  readonly variable: boolean;
+}
+
+/** A buffer and the cell in which TileDB keeps the number of bytes of it that are in use. */
+interface Binding {
+  readonly view: TypedArray;
+  /** Held by itself: it is what C has the address of. */
+  readonly buffer: ArrayBufferLike;
+  readonly byteLength: number;
+  readonly size: BigUint64Array;
+}
+
+/** Reads cells into buffers, or writes cells from them (`tiledb_query_t`). */
+export class Query extends Handle<"tiledb_query_t"> {
+  readonly array: ArrayHandle;
+  readonly #bindings = new Map<string, Map<Part, Binding>>();
+  #running = false;
+  #hasSubarray: boolean;
+
+  /** A query of the kind for which the array is open (`tiledb_query_alloc`). */
+  constructor(array: ArrayHandle) {
+    const cell = addressCell();
+    array.context.call("tiledb_query_alloc", array.pointer, codeIn(queryTypes, array.mode), cell);
+    super(array.context.own(cell, "tiledb_query_free", [array.resource]), "query");
+    this.array = array;
+    // TileDB wants to be told which cells a dense read is about, also when it is about all of them.
+    this.#hasSubarray = array.mode !== "read" || array.schema.arrayType !== "dense";
+    // The C object has the addresses of the buffers until it is freed, which may be later than this handle's end.
+    this.resource.attachments.set("bindings", this.#bindings);
+  }
+
+  /** The order of cells in the buffers (`tiledb_query_set_layout`); returns this query. */
+  setLayout(layout: Layout): this {
+    this.array.context.call("tiledb_query_set_layout", this.#idle(), codeIn(layouts, layout));
+    return this;
+  }
+
+  /**
+   * The cells to read or write, copied (`tiledb_query_set_subarray_t`); returns this query. Without one, or with one that
+   * has no ranges, all of them.
+   */
+  setSubarray(subarray: Subarray): this {
+    this.array.context.call("tiledb_query_set_subarray_t", this.#idle(), subarray.pointer);
+    this.#hasSubarray ||= subarray.hasRanges;
+    return this;
+  }
+
+  /** Settings for this query, copied (`tiledb_query_set_config`); returns this query. */
+  setConfig(config: Config | ConfigValues): this {
+    const pointer = this.#idle();
+    withConfig(config, (settings) => this.array.context.call("tiledb_query_set_config", pointer, settings.pointer));
+    return this;
+  }
+
+  /**
+   * The buffer for the values of an attribute or dimension (`tiledb_query_set_data_buffer`); returns this query. It must
+   * not be detached, nor be used while the query runs.
+   *
+   * @param buffer a typed array of the datatype, or bytes.
+   */
+  setDataBuffer(name: string, buffer: TypedArray): this {
+    const { datatype } = this.#field(name);
+    if (!fits(datatype, buffer) && !(buffer instanceof Uint8Array)) {
+      throw invalidArgument(`the buffer of "${name}" is a ${buffer.constructor.name}, which does not hold ${datatype}`);
+    }
+    const { size } = this.#bind(name, "data", buffer);
+    this.array.context.call("tiledb_query_set_data_buffer", this.#idle(), name, buffer, size);
+    return this;
+  }
+
+  /** The buffer for where each cell starts, in bytes unless configured (`tiledb_query_set_offsets_buffer`). */
+  setOffsetsBuffer(name: string, buffer: BigUint64Array): this {
+    if (!this.#field(name).variable) throw invalidArgument(`"${name}" has cells of a fixed length: it has no offsets`);
+    const { size } = this.#bind(name, "offsets", buffer);
+    this.array.context.call("tiledb_query_set_offsets_buffer", this.#idle(), name, buffer, size);
+    return this;
+  }
+
+  /** The buffer for which cells are valid, 1 or 0 for each (`tiledb_query_set_validity_buffer`). */
+  setValidityBuffer(name: string, buffer: Uint8Array): this {
+    if (!this.#field(name).nullable) throw invalidArgument(`"${name}" is not nullable: it has no validity`);
+    const { size } = this.#bind(name, "validity", buffer);
+    this.array.context.call("tiledb_query_set_validity_buffer", this.#idle(), name, buffer, size);
+    return this;
+  }
+
+  /**
+   * Runs the query on other threads (`tiledb_query_submit`). Reading: "incomplete" means that the buffers hold what fitted;
+   * take it, then submit again for what follows. Writing: every submit writes the buffers.
+   *
+   * @throws (rejects) TileDbError with TileDB's message.
+   */
+  async submit(): Promise<QueryStatus> {
+    return this.#run("tiledb_query_submit");
+  }
+
+  /** Writes the buffers and finishes a write in global order (`tiledb_query_submit_and_finalize`). */
+  async submitAndFinalize(): Promise<QueryStatus> {
+    return this.#run("tiledb_query_submit_and_finalize");
+  }
+
+  /** Finishes a write in global order (`tiledb_query_finalize`). */
+  async finalize(): Promise<QueryStatus> {
+    return this.#run("tiledb_query_finalize");
+  }
+
+  /** How far the query is (`tiledb_query_get_status`). */
+  get status(): QueryStatus {
+    const cell = new Uint32Array(1);
+    this.array.context.call("tiledb_query_get_status", this.pointer, cell);
+    return nameIn(queryStatuses, valueIn(cell));
+  }
+
+  /**
+   * Why the query is incomplete (`tiledb_query_get_status_details`). "buffer-size" with no results means that not even one
+   * cell fitted: larger buffers are needed.
+   */
+  get incompleteReason(): IncompleteReason {
+    const cell = new Uint32Array(1);
+    this.array.context.call("tiledb_query_get_status_details", this.pointer, cell);
+    return nameIn(incompleteReasons, valueIn(cell));
+  }
+
+  /** Whether the last submit gave results (`tiledb_query_has_results`). */
+  get hasResults(): boolean {
+    const cell = new Int32Array(1);
+    this.array.context.call("tiledb_query_has_results", this.pointer, cell);
+    return valueIn(cell) !== 0;
+  }
+
+  /**
+   * Bytes that the results for an attribute or dimension are estimated to need (`tiledb_query_get_est_result_size` and its
+   * kin). It may read from storage.
+   */
+  async estimateSizes(name: string): Promise<BufferSizes> {
+    const { nullable, variable } = this.#field(name);
+    const [data, offsets, validity] = [new BigUint64Array(1), new BigUint64Array(1), new BigUint64Array(1)] as const;
+    const { context } = this.array;
+    const { resource } = this;
+    const pointer = this.#idle();
+    this.#needSubarray();
+    const estimate = "tiledb_query_get_est_result_size";
+    if (variable && nullable) {
+      await context.callAsync([resource], `${estimate}_var_nullable`, pointer, name, offsets, data, validity);
+    } else if (variable) {
+      await context.callAsync([resource], `${estimate}_var`, pointer, name, offsets, data);
+    } else if (nullable) {
+      await context.callAsync([resource], `${estimate}_nullable`, pointer, name, data, validity);
+    } else {
+      await context.callAsync([resource], estimate, pointer, name, data);
+    }
+    return {
+      data: data[0] as bigint,
+      ...(variable ? { offsets: offsets[0] as bigint } : {}),
+      ...(nullable ? { validity: validity[0] as bigint } : {}),
+    };
+  }
+
+  /** How many elements of the buffers of an attribute or dimension hold results of the last submit. */
+  resultElements(name: string): ResultElements {
+    const bindings = this.#bindings.get(name);
+    const data = bindings?.get("data");
+    if (bindings === undefined || data === undefined) throw invalidArgument(`"${name}" has no data buffer`);
+    const elements = (binding: Binding) => Number(binding.size[0]) / binding.view.BYTES_PER_ELEMENT;
+    const offsets = bindings.get("offsets");
+    const validity = bindings.get("validity");
+    return {
+      data: elements(data),
+      ...(offsets === undefined ? {} : { offsets: elements(offsets) }),
+      ...(validity === undefined ? {} : { validity: elements(validity) }),
+    };
+  }
+
+  async #run(name: Extract<ContextFunction, `tiledb_query_${"submit" | "submit_and_finalize" | "finalize"}`>) {
+    const pointer = this.#idle();
+    const { resource } = this;
+    this.#checkBuffers();
+    this.#needSubarray();
+    this.#running = true;
+    resource.hold();
+    try {
+      await this.array.track(this.array.context.callAsync([resource], name, pointer));
+      const cell = new Uint32Array(1);
+      this.array.context.call("tiledb_query_get_status", pointer, cell);
+      return nameIn(queryStatuses, valueIn(cell));
+    } finally {
+      this.#running = false;
+      resource.release();
+    }
+  }
+
+  #needSubarray(): void {
+    if (this.#hasSubarray) return;
+    using whole = Subarray.whole(this.array);
+    this.setSubarray(whole);
+  }
+
+  /** C has the addresses of the buffers and writes their sizes: both must be as they were when they were set. */
+  #checkBuffers(): void {
+    for (const [name, parts] of this.#bindings) {
+      for (const [part, { view, byteLength, size }] of parts) {
+        if (view.byteLength !== byteLength) {
+          throw invalidArgument(`the ${part} buffer of "${name}" was detached or resized after it was set`);
+        }
+        size[0] = BigInt(byteLength);
+      }
+    }
+  }
+
+  #bind(name: string, part: Part, view: TypedArray): Binding {
+    this.#idle();
+    const buffer = view.buffer;
+    // Views under 64 bytes may live in the collected heap and move; a view of a buffer of its own does not.
+    const size = new BigUint64Array(new ArrayBuffer(8));
+    size[0] = BigInt(view.byteLength);
+    const binding: Binding = { view, buffer, byteLength: view.byteLength, size };
+    const parts = this.#bindings.get(name) ?? new Map<Part, Binding>();
+    this.#bindings.set(name, parts.set(part, binding));
+    return binding;
+  }
+
+  #field(name: string): Field {
+    const { attributes, domain } = this.array.schema;
+    const attribute = attributes.find((entry) => entry.name === name);
+    if (attribute !== undefined) {
+      const { datatype, nullable, cellValNum } = attribute;
+      return { datatype, nullable, variable: cellValNum === "var" };
+    }
+    const { datatype, isString } = domain.dimension(name);
+    return { datatype, nullable: false, variable: isString };
+  }
+
+  #idle(): Pointer<"tiledb_query_t"> {
+    if (this.#running) throw invalidArgument("the query is running: wait for the promise of its submit");
+    return this.pointer;
+  }
+}

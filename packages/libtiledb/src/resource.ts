@@ -1,0 +1,39 @@
+import type { Pointer } from "./c-types.js";
+
+/** A resource of any kind, to be held and let go. */
+export interface AnyResource {
+  hold(): void;
+  release(): void;
+}
+
+/**
+ * A C object and how to free it, counted: whoever uses it (its handle, an object made from it, a call that is running)
+ * holds it, and it is freed when the last one lets go. So neither the order in which handles are closed or collected nor
+ * a call in flight can make C use what was freed.
+ */
+export class Resource<Name extends string> implements AnyResource {
+  readonly pointer: Pointer<Name>;
+  readonly #free: (pointer: Pointer<Name>) => void;
+  readonly #parents: readonly AnyResource[];
+  /** What C refers to by address, kept referenced until the object is freed. */
+  readonly attachments = new Map<string, unknown>();
+  #uses = 1;
+
+  constructor(pointer: Pointer<Name>, free: (pointer: Pointer<Name>) => void, parents: readonly AnyResource[] = []) {
+    this.pointer = pointer;
+    this.#free = free;
+    this.#parents = parents;
+    for (const parent of parents) parent.hold();
+  }
+
+  hold(): void {
+    this.#uses++;
+  }
+
+  release(): void {
+    if (--this.#uses > 0) return;
+    this.#free(this.pointer);
+    this.attachments.clear();
+    for (const parent of this.#parents) parent.release();
+  }
+}
