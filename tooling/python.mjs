@@ -14,9 +14,11 @@ export function pythonEnvironment(name, packages) {
   if (existsSync(stamp) && existsSync(python) && readFileSync(stamp, "utf8") === wanted) return python;
   say(`installing ${requirements.join(", ")} for Python (once, into .tools/${name})`);
   rmSync(folder, { recursive: true, force: true });
-  const system = findPython();
-  run(system[0], [...system.slice(1), "-m", "venv", folder]);
-  run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements]);
+  const [command, ...args] = findPython();
+  // Systems that split Python up may lack the part that puts a pip into each environment: theirs can serve it.
+  run(command, [...args, "-m", "venv", "--without-pip", folder]);
+  const quiet = ["--quiet", "--disable-pip-version-check"];
+  run(command, [...args, "-m", "pip", "--python", python, "install", ...quiet, ...requirements]);
   writeFileSync(stamp, wanted);
   return python;
 }
