@@ -20,6 +20,8 @@ export { Domain, type Range } from "./domain.js";
 export type { ArrayMode, ArrayType, IncompleteReason, Layout, ObjectType, QueryStatus } from "./enumerations.js";
 export { TileDbError, type TileDbErrorCode, type TileDbErrorDetails } from "./errors.js";
 export { type Filter, FilterList, type FilterType } from "./filter-list.js";
+export { consolidate, type MaintenanceOptions, vacuum } from "./maintenance.js";
+export { deleteMetadata, getAllMetadata, getMetadata, type MetadataValue, putMetadata } from "./metadata.js";
 export { libraryPath } from "./native.js";
 export { type BufferSizes, Query, type ResultElements } from "./query.js";
 export { moveObject, objectType, removeObject, Vfs } from "./storage.js";

@@ -8,7 +8,6 @@ export const arrayFunctions = {
   tiledb_array_open: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*", "tiledb_query_type_t"]],
   tiledb_array_close: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*"]],
   tiledb_array_reopen: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*"]],
-  tiledb_array_delete: ["capi_return_t", ["tiledb_ctx_t*", "const char*"]],
   tiledb_array_set_config: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*", "tiledb_config_t*"]],
   tiledb_array_set_open_timestamp_start: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*", "uint64_t"]],
   tiledb_array_set_open_timestamp_end: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_t*", "uint64_t"]],

@@ -4,7 +4,6 @@ import type { Declaration } from "../c-types.js";
 export const queryFunctions = {
   tiledb_subarray_alloc: ["capi_return_t", ["tiledb_ctx_t*", "const tiledb_array_t*", "tiledb_subarray_t**"]],
   tiledb_subarray_free: ["void", ["tiledb_subarray_t**"]],
-  tiledb_subarray_set_config: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_subarray_t*", "tiledb_config_t*"]],
   tiledb_subarray_set_coalesce_ranges: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_subarray_t*", "int"]],
   tiledb_subarray_add_range: [
     "capi_return_t",

@@ -89,10 +89,6 @@ export const schemaFunctions = {
     ["tiledb_ctx_t*", "tiledb_current_domain_t*", "tiledb_ndrectangle_t**"],
   ],
   tiledb_current_domain_get_is_empty: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_current_domain_t*", "uint32_t*"]],
-  tiledb_current_domain_get_type: [
-    "capi_return_t",
-    ["tiledb_ctx_t*", "tiledb_current_domain_t*", "tiledb_current_domain_type_t*"],
-  ],
   tiledb_ndrectangle_alloc: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_domain_t*", "tiledb_ndrectangle_t**"]],
   tiledb_ndrectangle_free: ["capi_return_t", ["tiledb_ndrectangle_t**"]],
   tiledb_ndrectangle_get_range: [
@@ -119,7 +115,6 @@ export const schemaFunctions = {
   tiledb_dimension_set_filter_list: ["int32_t", ["tiledb_ctx_t*", "tiledb_dimension_t*", "tiledb_filter_list_t*"]],
   tiledb_dimension_set_cell_val_num: ["int32_t", ["tiledb_ctx_t*", "tiledb_dimension_t*", "uint32_t"]],
   tiledb_dimension_get_filter_list: ["int32_t", ["tiledb_ctx_t*", "tiledb_dimension_t*", "tiledb_filter_list_t**"]],
-  tiledb_dimension_get_cell_val_num: ["int32_t", ["tiledb_ctx_t*", "const tiledb_dimension_t*", "uint32_t*"]],
   tiledb_dimension_get_name: ["int32_t", ["tiledb_ctx_t*", "const tiledb_dimension_t*", "const char**"]],
   tiledb_dimension_get_type: ["int32_t", ["tiledb_ctx_t*", "const tiledb_dimension_t*", "tiledb_datatype_t*"]],
   tiledb_dimension_get_domain: ["int32_t", ["tiledb_ctx_t*", "const tiledb_dimension_t*", "const void**"]],
