@@ -1,0 +1,25 @@
+import { sizeOf } from "../base/shape.js";
+import { extractDense } from "../extract/extract.js";
+import { edgeIndices } from "../format/edges.js";
+import { formatArray } from "../format/format-array.js";
+import { headerText } from "../format/header.js";
+import { type Extractable, treeOf } from "../ops/node.js";
+import type { ExtractOptions } from "../seed/seed.js";
+import { fullSelection, listSelection } from "../subset/axis-selection.js";
+
+/** The first line alone: nothing is read. */
+export function header(x: Extractable, className: string): string {
+  const { shape, dtype, isSparse } = treeOf(x);
+  return headerText(shape, className, dtype, isSparse);
+}
+
+/** Header and values as NumPy prints them, reading only the three first and last indices of each longer axis. */
+export async function formatDelayed(x: Extractable, className: string, options: ExtractOptions = {}): Promise<string> {
+  const tree = treeOf(x);
+  const selections = tree.shape.map((extent) => {
+    const edges = sizeOf(tree.shape) === 0 ? null : edgeIndices(extent);
+    return edges === null ? fullSelection(extent) : listSelection(edges);
+  });
+  const block = await extractDense(tree, selections, options);
+  return formatArray(block, className, { sparse: tree.isSparse, fullShape: tree.shape });
+}

@@ -1,0 +1,40 @@
+/** Milliseconds of computing after which timers and input get a turn. */
+const SLICE = 24;
+
+/** Lets timers, input and other reads have their turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else {
+      // Browsers clamp nested timeouts to 4 ms; a message is delivered at once.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }
+  });
+}
+
+/** Keeps a long computation from blocking: says when it has run long enough, and notices an abort meanwhile. */
+export class Pacer {
+  #since = performance.now();
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Whether it is time to call {@link rest}. */
+  get isDue(): boolean {
+    return performance.now() - this.#since > SLICE;
+  }
+
+  /** Gives others a turn. @throws the signal's reason, if it has aborted */
+  async rest(): Promise<void> {
+    await nextTurn();
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}

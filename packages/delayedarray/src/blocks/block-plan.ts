@@ -1,0 +1,84 @@
+import { type DType, itemSize } from "../base/dtype.js";
+import { DelayedArrayError } from "../base/errors.js";
+import { checkAxis, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
+import { chunkGrid } from "../extract/grid-of.js";
+import type { Grid } from "../grid/grid.js";
+import { maxGap } from "../grid/ticks.js";
+import { type Extractable, type Tree, treeOf } from "../ops/node.js";
+import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
+
+/** Something to read blocks of: a delayed array, an array in memory, or a seed. */
+export type BlockSource<D extends DType = DType> = Extractable & { readonly dtype: D };
+
+/** How an array is read in blocks. */
+export interface BlockPlan {
+  readonly tree: Tree;
+  readonly grid: Grid;
+  readonly dimensions: readonly number[];
+  /** Elements in a block at most. */
+  readonly elements: number;
+  /** Whether the next block is read while one is worked on; then two blocks fit the buffer. */
+  readonly readAhead: boolean;
+}
+
+export interface BlockPlanOptions {
+  /** Chunks that blocks should follow; by default those of the array. */
+  readonly grid?: Grid | undefined;
+  /** Memory for the blocks that exist at one time, in bytes; the default is {@link defaultBufferSize}. */
+  readonly bufferSize?: number | undefined;
+}
+
+/**
+ * Works out the size of blocks. Blocks take half of the buffer, so that the next one can be read meanwhile, unless they
+ * could then no longer hold a whole chunk: a chunk that is cut is read and decompressed several times, which costs more
+ * than waiting for it.
+ *
+ * @param dimensions - axes to iterate over; the others are taken whole
+ * @throws `INVALID_ARGUMENT` for what is not an array, an axis or a buffer size, `SHAPE_MISMATCH` for a grid of another
+ * shape
+ */
+export function planBlocks(
+  x: Extractable,
+  dimensions: readonly number[] | undefined,
+  options: BlockPlanOptions = {},
+): BlockPlan {
+  const tree = readable(x);
+  const { shape } = tree;
+  const axes = dimensions?.map((axis) => checkAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);
+  const bytes = checkBufferSize(options.bufferSize ?? defaultBufferSize());
+  const grid = options.grid ?? chunkGrid(tree);
+  if (!sameShape(grid.shape, shape)) {
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `the grid is for an array of shape ${shapeText(grid.shape)}, but the array has shape ${shapeText(shape)}`,
+    );
+  }
+  // A missing entry is marked in a byte of its own.
+  const elements = Math.max(1, Math.floor(bytes / (itemSize(tree.dtype) + (tree.isMasked ? 1 : 0))));
+  const plan = { tree, grid, dimensions: axes, elements };
+  if (sizeOf(shape) <= elements) return { ...plan, readAhead: true };
+  const half = Math.floor(elements / 2);
+  return half >= largestChunk(grid, shape, axes)
+    ? { ...plan, elements: half, readAhead: true }
+    : { ...plan, readAhead: false };
+}
+
+function largestChunk(grid: Grid, shape: Shape, axes: readonly number[]): number {
+  return shape.reduce(
+    (elements, extent, axis) => elements * (axes.includes(axis) ? maxGap(grid.boundaries[axis]!) : extent),
+    1,
+  );
+}
+
+function readable(x: Extractable): Tree {
+  const tree = typeof x === "object" && x !== null ? treeOf(x) : undefined;
+  if (Array.isArray(tree?.shape) && typeof tree.dtype === "string") return tree;
+  throw new DelayedArrayError("INVALID_ARGUMENT", "expected a delayed array, an array in memory or a seed");
+}
+
+/** How many blocks there will be. */
+export function countBlocks({ grid, dimensions, elements }: BlockPlan): number {
+  let count = 0;
+  for (const _ of grid.iterate(dimensions, elements)) count++;
+  return count;
+}

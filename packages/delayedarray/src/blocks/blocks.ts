@@ -1,0 +1,106 @@
+import { type DType, itemSize } from "../base/dtype.js";
+import type { ReadOptions } from "../base/options.js";
+import { extractDense, extractSparse } from "../extract/extract.js";
+import type { Grid } from "../grid/grid.js";
+import { rangeSelection } from "../subset/axis-selection.js";
+import type { NdArray } from "../values/nd-array.js";
+import type { SparseNdarray } from "../values/sparse-ndarray.js";
+import { abortable } from "./abortable.js";
+import { type BlockPlan, type BlockSource, countBlocks, planBlocks } from "./block-plan.js";
+import { Turns } from "./turn.js";
+
+/** What goes along with every iteration over blocks. */
+export interface BlockOptions extends ReadOptions {
+  /** Gives blocks of sparse arrays as `SparseNdarray`s. What is not sparse is given dense all the same. */
+  readonly allowSparse?: boolean | undefined;
+  /** Chunks that blocks should follow; by default those of the array. */
+  readonly grid?: Grid | undefined;
+  /**
+   * Memory for the blocks that exist at one time, in bytes; the default is that of `defaultBufferSize()`. Sparse blocks
+   * are charged as if they were dense.
+   */
+  readonly bufferSize?: number | undefined;
+}
+
+/** Where a block lies in the array: start (inclusive) and end (exclusive) on each axis. */
+export type BlockPosition = [start: number, end: number][];
+
+/** A part of an array. */
+export interface Block<B = NdArray> {
+  readonly position: BlockPosition;
+  /** The values: an array of its own that may be kept and changed. */
+  readonly block: B;
+}
+
+/** What a block is, given the options. */
+export type BlockOf<D extends DType, O extends BlockOptions> = O extends { readonly allowSparse: true }
+  ? NdArray<D> | SparseNdarray<D>
+  : O extends { readonly allowSparse?: false | undefined }
+    ? NdArray<D>
+    : NdArray<D> | SparseNdarray<D>;
+
+/**
+ * Iterates over an array block by block, along the chunks that it is stored in. While one block is worked on, the next is
+ * read, unless only one fits the buffer. An empty array has no blocks, a 0-d array has one.
+ *
+ * ```ts
+ * for await (const { position, block } of blocks(x, { bufferSize: 2 ** 20 })) { … }
+ * ```
+ *
+ * @param x - a delayed array, an array in memory, or a seed
+ * @throws `SHAPE_MISMATCH` for a grid of another shape, `INVALID_ARGUMENT`; the signal's reason when it aborts
+ */
+export async function* blocks<D extends DType, const O extends BlockOptions = BlockOptions & { allowSparse?: false }>(
+  x: BlockSource<D>,
+  options?: O,
+): AsyncGenerator<Block<BlockOf<D, O>>, void, void> {
+  const given: BlockOptions = options ?? {};
+  yield* readBlocks(planBlocks(x, undefined, given), given) as AsyncGenerator<Block<BlockOf<D, O>>, void, void>;
+}
+
+/** The blocks of a plan, with read-ahead, progress and abort. */
+export async function* readBlocks(
+  plan: BlockPlan,
+  { allowSparse = false, signal, onProgress }: BlockOptions,
+): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
+  signal?.throwIfAborted();
+  const { tree, grid, dimensions, elements, readAhead } = plan;
+  const total = onProgress === undefined ? 0 : countBlocks(plan);
+  const turns = new Turns();
+  // Stops a read that nobody will wait for any more: when the signal aborts, or the caller leaves the loop.
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const extract = allowSparse && tree.isSparse ? extractSparse : extractDense;
+  const positions = grid.iterate(dimensions, elements);
+  const start = (): Block<Promise<NdArray | SparseNdarray>> | undefined => {
+    const next = positions.next();
+    if (next.done) return undefined;
+    const position = next.value;
+    const selections = position.map(([from, to]) => rangeSelection(from, 1, to - from));
+    const block = extract(tree, selections, { signal: stop.signal });
+    block.catch(() => {}); // It is waited for later, or never.
+    return { position, block };
+  };
+  let done = 0;
+  let bytes = 0;
+  try {
+    let pending = start();
+    while (pending !== undefined) {
+      const { position } = pending;
+      // Counted now: the position is the caller's to change.
+      bytes += position.reduce((product, [from, to]) => product * (to - from), itemSize(tree.dtype));
+      const block = await abortable(pending.block, signal);
+      pending = readAhead ? start() : undefined;
+      yield { position, block };
+      await turns.next();
+      signal?.throwIfAborted();
+      done++;
+      onProgress?.({ done, total, bytes });
+      if (!readAhead) pending = start();
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    stop.abort();
+  }
+}

@@ -1,0 +1,158 @@
+import { allocate, type TypedArray } from "../base/dtype.js";
+import { mapLimited } from "../base/map-limited.js";
+import { sizeOf } from "../base/shape.js";
+import { type CombineNode, type Extractable, isOpNode, type Tree, treeOf } from "../ops/node.js";
+import type { ExtractOptions, Seed } from "../seed/seed.js";
+import { type AxisSelection, selectionAt } from "../subset/axis-selection.js";
+import { NdArray } from "../values/nd-array.js";
+import { SparseNdarray } from "../values/sparse-ndarray.js";
+import { concatenateSparse, reshapeAxes, subsetSparse } from "../values/sparse-operations.js";
+import { type Constant, compile, type Leaf, type Program } from "./program.js";
+import { readSeedDense, readSeedSparse } from "./read-leaf.js";
+import { arrange, type FilledSource, runDense } from "./run-dense.js";
+import { type FilledSparseLeaf, runSparse } from "./run-sparse.js";
+import { piecesOrder, splitSelection } from "./split-selection.js";
+
+/** Seeds that are asked at the same time for one block. */
+const CONCURRENT_READS = 4;
+
+/**
+ * The selected elements as a new C-contiguous array that shares no memory with a seed.
+ *
+ * @param selections - one per axis, in any order, with repeats, known to be in range
+ */
+export async function extractDense(x: Extractable, selections: readonly AxisSelection[], options: ExtractOptions = {}): Promise<NdArray> {
+  options.signal?.throwIfAborted();
+  const tree = treeOf(x);
+  const shape = selections.map((selection) => selection.length);
+  if (sizeOf(shape) === 0) return emptyDense(tree, shape);
+  const program = compile(tree, selections);
+  const sources = await mapLimited(
+    program.sources,
+    CONCURRENT_READS,
+    async (source): Promise<FilledSource> => ({ source, block: source.kind === "constant" ? source.array : await readDense(source, options) }),
+  );
+  if (program.steps.length === 0 && sources[0]!.block.dtype === program.dtype) {
+    const { tree: leaf } = program.sources[0] as Leaf;
+    return arrange(program, sources[0]!, isOpNode(leaf) || leaf.givesFreshArrays === true);
+  }
+  return runDense(program, sources, options);
+}
+
+function emptyDense(tree: Tree, shape: readonly number[]): NdArray {
+  return new NdArray({ data: allocate(tree.dtype, 0), shape, dtype: tree.dtype, mask: tree.isMasked ? new Uint8Array(0) : undefined });
+}
+
+function readDense({ tree, selections }: Leaf, options: ExtractOptions): Promise<NdArray> {
+  return isOpNode(tree) ? readCombined(tree, selections, options) : readSeedDense(tree, selections, options);
+}
+
+function alongSelections(selections: readonly AxisSelection[], along: number, selection: AxisSelection): AxisSelection[] {
+  return selections.map((other, axis) => (axis === along ? selection : other));
+}
+
+/** Reads what is touched of arrays after one another, each straight into its place. */
+async function readCombined({ seeds, starts, along, dtype, isMasked }: CombineNode, selections: readonly AxisSelection[], options: ExtractOptions): Promise<NdArray> {
+  await undefined; // a fresh stack, however deep combines are nested
+  const shape = selections.map((selection) => selection.length);
+  const pieces = splitSelection(selections[along]!, starts);
+  const data = allocate(dtype, sizeOf(shape));
+  const mask = isMasked ? new Uint8Array(data.length) : undefined;
+  const before = sizeOf(shape.slice(0, along));
+  const after = sizeOf(shape.slice(along + 1));
+  const extent = shape[along]!;
+  await mapLimited(pieces, CONCURRENT_READS, async ({ part, selection, positions }) => {
+    const block = await extractDense(seeds[part]!, alongSelections(selections, along, selection), options);
+    const place = (from: TypedArray, to: TypedArray): void => {
+      const count = selection.length;
+      const isRun = positions.kind === "range" && positions.step === 1;
+      for (let outer = 0; outer < before; outer++) {
+        const source = outer * count * after;
+        const target = outer * extent * after;
+        if (isRun) {
+          to.set(from.subarray(source, source + count * after) as never, target + positions.start * after);
+        } else {
+          for (let i = 0; i < count; i++) {
+            to.set(from.subarray(source + i * after, source + (i + 1) * after) as never, target + selectionAt(positions, i) * after);
+          }
+        }
+      }
+    };
+    place(block.data as TypedArray, data);
+    if (mask !== undefined && block.mask !== undefined) place(block.mask, mask);
+  });
+  return new NdArray({ data, shape, dtype, mask });
+}
+
+/**
+ * The selected elements as a new sparse array that shares no memory with a seed. What is not sparse is read dense and
+ * converted.
+ */
+export async function extractSparse(x: Extractable, selections: readonly AxisSelection[], options: ExtractOptions = {}): Promise<SparseNdarray> {
+  options.signal?.throwIfAborted();
+  const tree = treeOf(x);
+  if (!tree.isSparse || sizeOf(selections.map((selection) => selection.length)) === 0) {
+    return SparseNdarray.fromDense(await extractDense(tree, selections, options));
+  }
+  const program = compile(tree, selections);
+  const leaves = program.sources.filter((source): source is Leaf => source.kind === "leaf");
+  const constants = program.sources.filter((source): source is Constant => source.kind === "constant");
+  const filled = await mapLimited(leaves, CONCURRENT_READS, async (leaf): Promise<FilledSparseLeaf> => ({ leaf, block: placeSparse(await readSparse(leaf, options), leaf, program) }));
+  if (program.steps.length === 0 && filled[0]!.block.dtype === program.dtype) return owned(filled[0]!);
+  return runSparse(program, filled.map(isolated), constants, options);
+}
+
+function readSparse({ tree, selections }: Leaf, options: ExtractOptions): Promise<SparseNdarray> {
+  return isOpNode(tree) ? readCombinedSparse(tree, selections, options) : readSeedSparse(tree, selections, options);
+}
+
+async function readCombinedSparse({ seeds, starts, along }: CombineNode, selections: readonly AxisSelection[], options: ExtractOptions): Promise<SparseNdarray> {
+  await undefined; // a fresh stack, however deep combines are nested
+  const pieces = splitSelection(selections[along]!, starts);
+  const blocks = await mapLimited(pieces, CONCURRENT_READS, ({ part, selection }) => extractSparse(seeds[part]!, alongSelections(selections, along, selection), options));
+  const joined = blocks.length === 1 ? blocks[0]! : concatenateSparse(blocks, along);
+  const order = piecesOrder(pieces, selections[along]!.length);
+  return order === null
+    ? joined
+    : subsetSparse(
+        joined,
+        selections.map((_, axis) => (axis === along ? order : null)),
+      );
+}
+
+/** A leaf's values with the axes of the block. */
+function placeSparse(block: SparseNdarray, { axes }: Leaf, program: Program): SparseNdarray {
+  const placed = reshapeAxes(
+    block,
+    axes.map((axis) => (axis < 0 ? null : axis)),
+  );
+  // An axis that was added may have been selected several times over.
+  const repeated = placed.shape.map((extent, axis): AxisSelection | null => {
+    const length = program.shape[axis]!;
+    return extent === length ? null : { kind: "list", indices: new Float64Array(length), length };
+  });
+  return repeated.every((selection) => selection === null) ? placed : subsetSparse(placed, repeated);
+}
+
+function isFresh({ leaf }: FilledSparseLeaf): boolean {
+  return isOpNode(leaf.tree) || (leaf.tree as Seed).givesFreshArrays === true;
+}
+
+/** The block itself, or a copy if a seed may still hold it. */
+function owned(filled: FilledSparseLeaf): SparseNdarray {
+  const { block } = filled;
+  if (isFresh(filled)) return block;
+  return SparseNdarray.unchecked({
+    shape: block.shape,
+    dtype: block.dtype,
+    indptr: block.indptr.slice(),
+    indices: block.indices.slice(),
+    data: block.data.slice() as typeof block.data,
+    mask: block.mask?.slice(),
+  });
+}
+
+/** Results take over the structure of what they are computed from, so that must not be a seed's own. */
+function isolated(filled: FilledSparseLeaf): FilledSparseLeaf {
+  return isFresh(filled) ? filled : { leaf: filled.leaf, block: owned(filled) };
+}

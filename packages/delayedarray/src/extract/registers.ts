@@ -1,0 +1,40 @@
+import type { DType } from "../base/dtype.js";
+import { makeRegister, type Register } from "../kernels/register.js";
+import type { Program, ValueId } from "./program.js";
+
+/**
+ * One register per value that lives at the same time, so that a chain of operations needs two or three of them however
+ * long it is.
+ */
+export interface Allocation {
+  /** The register of each value; `undefined` for sources that have storage of their own. */
+  readonly registers: readonly (Register | undefined)[];
+}
+
+/** What kind of register a dtype needs. */
+function registerKind(dtype: DType): "int64" | "uint64" | "float64" {
+  return dtype === "int64" || dtype === "uint64" ? dtype : "float64";
+}
+
+/** Assigns registers to the outputs of steps, reusing each after the last step that reads it. */
+export function allocateRegisters(program: Program, length: number): Allocation {
+  const lastUse = new Int32Array(program.values).fill(-1);
+  program.steps.forEach(({ a, b }, i) => {
+    lastUse[a] = i;
+    lastUse[b] = i;
+  });
+  lastUse[program.result] = program.steps.length;
+  const registers = new Array<Register | undefined>(program.values);
+  const kinds = new Map<ValueId, "int64" | "uint64" | "float64">();
+  const free = { int64: [] as Register[], uint64: [] as Register[], float64: [] as Register[] };
+  program.steps.forEach(({ a, b, out, dtype }, i) => {
+    for (const id of a === b ? [a] : [a, b]) {
+      const register = registers[id];
+      if (register !== undefined && lastUse[id] === i) free[kinds.get(id)!].push(register);
+    }
+    const kind = registerKind(dtype);
+    kinds.set(out, kind);
+    registers[out] = free[kind].pop() ?? makeRegister(dtype, length);
+  });
+  return { registers };
+}

@@ -1,0 +1,78 @@
+import { allocate, type TypedArray } from "../base/dtype.js";
+import { Pacer } from "../base/pause.js";
+import { sizeOf } from "../base/shape.js";
+import { isRegisterDType, type Register, TILE } from "../kernels/register.js";
+import type { ExtractOptions } from "../seed/seed.js";
+import { gather } from "../values/gather.js";
+import { NdArray } from "../values/nd-array.js";
+import type { NdArrayParts } from "../values/nd-array-parts.js";
+import { type Loader, makeLoader, placedStrides } from "./loader.js";
+import type { Program, Source } from "./program.js";
+import { allocateRegisters } from "./registers.js";
+
+/** A source with its values. */
+export interface FilledSource {
+  readonly source: Source;
+  readonly block: NdArrayParts;
+}
+
+/** Tiles hold whole rows where rows are short, so that a vector along the last axis is laid out once for all tiles. */
+function tileLength(shape: readonly number[]): number {
+  const row = shape[shape.length - 1] ?? 1;
+  return row >= TILE ? TILE : Math.floor(TILE / row) * row;
+}
+
+/**
+ * Runs a program's steps tile by tile, each tile through all steps while it is in the CPU's cache.
+ *
+ * @returns a new C-contiguous array
+ */
+export async function runDense(program: Program, sources: readonly FilledSource[], { signal }: ExtractOptions): Promise<NdArray> {
+  const { shape, dtype, steps, result } = program;
+  const size = sizeOf(shape);
+  const tile = Math.min(tileLength(shape), size);
+  const data = allocate(dtype, size);
+  const loaders = new Map<number, Loader>();
+  for (const { source, block } of sources) loaders.set(source.id, makeLoader(block, source.axes, shape, tile));
+  const { registers } = allocateRegisters(program, tile);
+  const current: Register[] = new Array(program.values);
+  const direct = isRegisterDType(dtype) && steps.length > 0;
+  const pacer = new Pacer(signal);
+  for (let start = 0; start < size; start += tile) {
+    const n = Math.min(tile, size - start);
+    for (const [id, loader] of loaders) current[id] = loader.load(start, n);
+    for (const { kernel, a, b, out } of steps) {
+      const target = direct && out === result ? ((data as Register).subarray(start, start + n) as Register) : registers[out]!;
+      kernel(target, current[a]!, current[b]!, n);
+      current[out] = target;
+    }
+    if (!direct) {
+      const values = current[result]!;
+      data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
+    }
+    if (pacer.isDue) await pacer.rest();
+  }
+  return new NdArray({ data, shape, dtype, mask: combineMasks(shape, sources) });
+}
+
+/** Missing wherever any source is missing. */
+function combineMasks(shape: readonly number[], sources: readonly FilledSource[]): Uint8Array | undefined {
+  let mask: Uint8Array | undefined;
+  for (const { source, block } of sources) {
+    if (block.mask === undefined) continue;
+    const flags = gather({ ...block, data: block.mask, dtype: "bool", mask: undefined, shape, stride: placedStrides(block, source.axes) }, []).data as Uint8Array;
+    if (mask === undefined) mask = flags;
+    else for (let i = 0; i < mask.length; i++) mask[i]! |= flags[i]!;
+  }
+  return mask;
+}
+
+/** A program without steps: the source's values, moved into place and nobody else's. */
+export function arrange(program: Program, { source, block }: FilledSource, isFresh: boolean): NdArray {
+  const stride = placedStrides(block, source.axes);
+  const size = sizeOf(program.shape);
+  const placed = new NdArray({ data: block.data, shape: program.shape, stride, offset: block.offset, dtype: block.dtype, mask: block.mask });
+  const packed = placed.contiguous();
+  if (isFresh || packed !== placed) return packed;
+  return new NdArray({ data: (packed.data as TypedArray).slice(0, size) as TypedArray, shape: packed.shape, dtype: packed.dtype, mask: packed.mask?.slice() });
+}

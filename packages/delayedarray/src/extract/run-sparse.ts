@@ -1,0 +1,143 @@
+import { allocate, type TypedArray } from "../base/dtype.js";
+import { Pacer } from "../base/pause.js";
+import { isRegisterDType, makeRegister, type Register, TILE } from "../kernels/register.js";
+import type { ExtractOptions } from "../seed/seed.js";
+import type { NdArray } from "../values/nd-array.js";
+import { SparseNdarray } from "../values/sparse-ndarray.js";
+import { allocateIndices, type PositionArray } from "../values/sparse-parts.js";
+import { sparseCoordinates } from "../values/sparse-to.js";
+import { type StructureUnion, unionStructure } from "../values/sparse-union.js";
+import { type Loader, makeLoader, placedStrides } from "./loader.js";
+import type { Constant, Leaf, Program } from "./program.js";
+import { allocateRegisters } from "./registers.js";
+
+/** A leaf with its values, its axes already those of the block. */
+export interface FilledSparseLeaf {
+  readonly leaf: Leaf;
+  readonly block: SparseNdarray;
+}
+
+/** Stored entries, from wherever one of the leaves stores one: 0 where a leaf does not. */
+function entriesLoader(data: TypedArray, dtype: NdArray["dtype"], positions: ArrayLike<number> | null, tile: number): Loader {
+  if (positions === null) {
+    if (isRegisterDType(dtype)) return { load: (start, n) => data.subarray(start, start + n) as Register };
+    const register = makeRegister(dtype, tile);
+    return {
+      load(start, n) {
+        register.set(data.subarray(start, start + n) as never);
+        return register;
+      },
+    };
+  }
+  const register = makeRegister(dtype, tile);
+  const zero = dtype === "int64" || dtype === "uint64" ? 0n : 0;
+  return {
+    load(start, n) {
+      for (let i = 0; i < n; i++) {
+        const position = positions[start + i]!;
+        register[i] = position < 0 ? zero : data[position]!;
+      }
+      return register;
+    },
+  };
+}
+
+/** An operand in memory, looked up at the coordinates of each entry. */
+function constantLoader(constant: Constant, structure: SparseNdarray, coordinates: (axis: number) => Float64Array, tile: number): Loader {
+  const { array, axes } = constant;
+  const strides = placedStrides(array, axes);
+  const used = strides.flatMap((stride, axis) => (stride !== 0 && structure.shape[axis]! > 1 ? [{ stride, along: coordinates(axis) }] : []));
+  if (used.length === 0) return makeLoader(array, [], [], tile);
+  const register = makeRegister(array.dtype, tile);
+  const data = array.data as TypedArray;
+  return {
+    load(start, n) {
+      for (let i = 0; i < n; i++) {
+        let position = array.offset;
+        for (const { stride, along } of used) position += along[start + i]! * stride;
+        register[i] = data[position]!;
+      }
+      return register;
+    },
+  };
+}
+
+/**
+ * Runs a program's steps over stored entries only; every step keeps zeros.
+ *
+ * @returns a new sparse array; entries that became 0 by combining several arrays are left out, as SciPy does
+ */
+export async function runSparse(program: Program, leaves: readonly FilledSparseLeaf[], constants: readonly Constant[], { signal }: ExtractOptions): Promise<SparseNdarray> {
+  const { shape, dtype, steps, result } = program;
+  const union = unionStructure(leaves.map(({ block }) => block));
+  const structure = { shape, indptr: union.indptr, indices: union.indices };
+  const count = union.indices.length;
+  const tile = Math.max(1, Math.min(TILE, count));
+  const known = new Map<number, Float64Array>();
+  const coordinates = (axis: number): Float64Array => {
+    const found = known.get(axis) ?? sparseCoordinates(structure, axis);
+    known.set(axis, found);
+    return found;
+  };
+  const loaders = new Map<number, Loader>();
+  leaves.forEach(({ leaf, block }, i) => {
+    loaders.set(leaf.id, entriesLoader(block.data as TypedArray, block.dtype, union.positions[i]!, tile));
+  });
+  for (const constant of constants) loaders.set(constant.id, constantLoader(constant, structure as SparseNdarray, coordinates, tile));
+  const { registers } = allocateRegisters(program, tile);
+  const current: Register[] = new Array(program.values);
+  const data = allocate(dtype, count);
+  const pacer = new Pacer(signal);
+  for (let start = 0; start < count; start += tile) {
+    const n = Math.min(tile, count - start);
+    for (const [id, loader] of loaders) current[id] = loader.load(start, n);
+    for (const { kernel, a, b, out } of steps) {
+      kernel(registers[out]!, current[a]!, current[b]!, n);
+      current[out] = registers[out]!;
+    }
+    const values = current[result]!;
+    data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
+    if (pacer.isDue) await pacer.rest();
+  }
+  const parts = { ...structure, dtype, data, mask: combineMasks(leaves, union, count) };
+  return SparseNdarray.unchecked(leaves.length > 1 ? withoutZeros(parts) : parts);
+}
+
+function combineMasks(leaves: readonly FilledSparseLeaf[], union: StructureUnion, count: number): Uint8Array | undefined {
+  let mask: Uint8Array | undefined;
+  leaves.forEach(({ block }, k) => {
+    const flags = block.mask;
+    if (flags === undefined) return;
+    mask ??= new Uint8Array(count);
+    const positions: PositionArray | Float64Array | null = union.positions[k]!;
+    for (let i = 0; i < count; i++) {
+      const position = positions === null ? i : positions[i]!;
+      if (position >= 0) mask[i]! |= flags[position]!;
+    }
+  });
+  return mask;
+}
+
+type Parts = Parameters<typeof SparseNdarray.unchecked>[0];
+
+function withoutZeros(parts: Parts): Parts {
+  const { data, mask, indices, indptr, shape, dtype } = parts;
+  // biome-ignore lint/suspicious/noDoubleEquals: 0n == 0, so that one test serves numbers and bigints
+  const isDropped = (i: number) => data[i] == 0 && !mask?.[i];
+  let kept = 0;
+  for (let i = 0; i < data.length; i++) if (!isDropped(i)) kept++;
+  if (kept === data.length) return parts;
+  const out = { indptr: new Float64Array(indptr.length), indices: allocateIndices(shape, kept), data: allocate(dtype, kept), mask: mask && new Uint8Array(kept) };
+  let at = 0;
+  for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+    for (let i = indptr[fibre]!; i < indptr[fibre + 1]!; i++) {
+      if (isDropped(i)) continue;
+      out.indices[at] = indices[i]!;
+      out.data[at] = data[i]!;
+      if (out.mask) out.mask[at] = mask![i]!;
+      at++;
+    }
+    out.indptr[fibre + 1] = at;
+  }
+  return { shape, dtype, ...out };
+}

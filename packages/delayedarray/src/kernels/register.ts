@@ -1,0 +1,33 @@
+import { type DType, isBigDType, type TypedArrayOf } from "../base/dtype.js";
+
+/**
+ * Working storage for one tile of values of one step of a computation. All dtypes but the 64-bit integers are exact in
+ * float64, so that a few monomorphic loops serve them all; 64-bit integers have their own arrays.
+ */
+export type Register = Float64Array | BigInt64Array | BigUint64Array;
+
+/**
+ * One step over a tile: `out[i] = f(a[i], b[i])` for `i < n`. A function of one operand ignores `b`. `out` may be `a`
+ * or `b`.
+ */
+export type Kernel = { run(out: Register, a: Register, b: Register, n: number): void }["run"];
+
+/** Elements per tile: three registers of float64 fit a first-level cache of 128 KiB, or the second level of any CPU. */
+export const TILE = 4096;
+
+/** A register for values of a dtype. */
+export function makeRegister(dtype: DType, length: number = TILE): Register {
+  return dtype === "int64" ? new BigInt64Array(length) : dtype === "uint64" ? new BigUint64Array(length) : new Float64Array(length);
+}
+
+/** Whether values of both dtypes live in the same kind of register. */
+export function sameRegister(a: DType, b: DType): boolean {
+  return a === b || (!isBigDType(a) && !isBigDType(b));
+}
+
+/** Whether a typed array of this dtype is a register already, so that its data need not be copied to be computed on. */
+export function isRegisterDType(dtype: DType): dtype is "int64" | "uint64" | "float64" {
+  return dtype === "float64" || isBigDType(dtype);
+}
+
+export type RegisterOf<D extends DType> = D extends "int64" | "uint64" ? TypedArrayOf<D> : Float64Array;

@@ -1,0 +1,97 @@
+import type { DType } from "../base/dtype.js";
+import type { Shape } from "../base/shape.js";
+import type { Kernel } from "../kernels/register.js";
+import type { Seed } from "../seed/seed.js";
+import type { AxisSelection } from "../subset/axis-selection.js";
+import type { NdArray } from "../values/nd-array.js";
+
+/*
+ * The tree of delayed operations. A node is a plain frozen object; its facts (shape, dtype, sparsity, masks) are worked
+ * out when it is built, from those of its children, and nothing is read.
+ *
+ *   kind         children   what it means
+ *   subset       1          selections on each axis, in any order, with repeats
+ *   transpose    1          axes in another order, dropped (extent 1) or added (extent 1)
+ *   elementwise  1 or more  one function of values at the same place: arithmetic, maths, casts, rounding
+ *   combine      1 or more  arrays after one another along an axis
+ */
+
+interface NodeFacts {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly isSparse: boolean;
+  readonly isMasked: boolean;
+}
+
+/** `seed[selections]`, the outer product of one selection per axis. */
+export interface SubsetNode extends NodeFacts {
+  readonly kind: "subset";
+  readonly seed: Tree;
+  readonly selections: readonly AxisSelection[];
+}
+
+/**
+ * Axis `k` is the seed's axis `axes[k]`, or a new one of extent 1 where that is `null`. Axes of the seed that are not
+ * named have extent 1 and are dropped.
+ */
+export interface TransposeNode extends NodeFacts {
+  readonly kind: "transpose";
+  readonly seed: Tree;
+  readonly axes: readonly (number | null)[];
+}
+
+/** An operand of an element-wise node: another tree, or values in memory. Both broadcast as in NumPy. */
+export type Input = { readonly kind: "tree"; readonly tree: Tree } | { readonly kind: "value"; readonly array: NdArray };
+
+/** `op(inputs…)`, value by value. */
+export interface ElementwiseNode extends NodeFacts {
+  readonly kind: "elementwise";
+  /** The operation's name, and what it was given besides its operands: `decimals` of `round`. */
+  readonly op: string;
+  readonly parameter?: number | undefined;
+  readonly inputs: readonly Input[];
+  /** The dtype that each operand is converted to before the kernel runs. */
+  readonly compute: readonly DType[];
+  readonly kernel: Kernel;
+}
+
+/** `seeds` after one another along an axis. */
+export interface CombineNode extends NodeFacts {
+  readonly kind: "combine";
+  readonly seeds: readonly Tree[];
+  readonly along: number;
+  /** Where each seed begins along the axis, and the total extent at the end. */
+  readonly starts: Float64Array;
+}
+
+export type OpNode = SubsetNode | TransposeNode | ElementwiseNode | CombineNode;
+
+/** What a delayed array is made of: a seed, or an operation on trees. */
+export type Tree = Seed | OpNode;
+
+/** Key under which a delayed array of this copy of the package shows its tree to the functions below the class. */
+export const TREE: unique symbol = Symbol("delayedarray.tree");
+
+/** Anything that has a tree: a delayed array, a node, or a seed. */
+export type Extractable = Tree | { readonly [TREE]: Tree };
+
+const NODES = new WeakSet<object>();
+
+/** Registers a new node and freezes it. */
+export function makeNode<N extends OpNode>(node: N): N {
+  NODES.add(node);
+  return Object.freeze(node);
+}
+
+/** Whether a tree is an operation rather than a seed. */
+export function isOpNode(tree: Tree | object): tree is OpNode {
+  return NODES.has(tree);
+}
+
+/**
+ * The tree of an array, a node or a seed. A delayed array of another copy of this package is a seed here: it implements
+ * the seed protocol.
+ */
+export function treeOf(x: Extractable): Tree {
+  return (x as { readonly [TREE]?: Tree })[TREE] ?? (x as Tree);
+}

@@ -1,0 +1,100 @@
+import { castInto } from "../base/cast.js";
+import { allocate, type DType, dtypeFacts, dtypeOfTypedArray, isFloatDType, type TypedArray } from "../base/dtype.js";
+import { DelayedArrayError } from "../base/errors.js";
+import { isScalar, type Scalar, scalarKind } from "../base/scalar.js";
+import { checkSeed, isSeed, type Seed } from "../seed/seed.js";
+import { isNdArray, NdArray, type NestedInput, ndarray } from "../values/nd-array.js";
+import { type Extractable, type Input, isOpNode, TREE, treeOf } from "./node.js";
+import { OPERATIONS, type Operation, type OperationName } from "./operations.js";
+
+/**
+ * What element-wise functions take on either side: a number, bigint or boolean; a plain or typed array, which runs along
+ * the last axis; an array in memory, a delayed array or any seed, which broadcasts.
+ */
+export type Operand = Scalar | NestedInput | NdArray | Seed | { readonly [TREE]: unknown };
+
+/** An operand that is not a bare scalar. */
+export type ArrayOperand = Exclude<Operand, Scalar>;
+
+/** A scalar waits for the other operand's dtype; anything else is an input already. */
+export type PendingInput = Input | { readonly kind: "scalar"; readonly value: Scalar };
+
+/** @throws `INVALID_ARGUMENT` for what cannot be an operand */
+export function readOperand(name: string, operand: Operand): PendingInput {
+  if (isScalar(operand)) return { kind: "scalar", value: operand };
+  if (isNdArray(operand)) return { kind: "value", array: operand };
+  if (typeof operand === "object" && operand !== null) {
+    if (TREE in operand || isOpNode(operand)) return { kind: "tree", tree: treeOf(operand as Extractable) };
+    if (isSeed(operand)) return { kind: "tree", tree: checkSeed(operand) };
+  }
+  if (Array.isArray(operand) || dtypeOfTypedArray(operand) !== undefined) {
+    return { kind: "value", array: copied(ndarray(operand as NestedInput)) };
+  }
+  throw new DelayedArrayError(
+    "INVALID_ARGUMENT",
+    `${name}: an operand is ${operand === null ? "null" : typeof operand === "string" ? JSON.stringify(operand) : `of type ${typeof operand}`}: expected a number, bigint, boolean, array or seed`,
+  );
+}
+
+/** A delayed operation must not change when its caller reuses a typed array, so that is copied when it is given. */
+function copied(array: NdArray): NdArray {
+  return new NdArray({ data: array.data.slice() as TypedArray, shape: array.shape, dtype: array.dtype });
+}
+
+function outOfRange(name: string, value: Scalar, dtype: DType): never {
+  const { min, max } = dtypeFacts(dtype);
+  throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: ${String(value)} does not fit ${dtype} (${min} to ${max}): convert the array with astype first`);
+}
+
+function asFloat(name: string, value: Scalar): number {
+  const number = Number(value);
+  if (typeof value === "bigint" && !Number.isFinite(number)) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: a bigint of ${value.toString().length} digits is too large for a float`);
+  }
+  return number;
+}
+
+function fits(value: number | bigint, dtype: DType): boolean {
+  const { min, max } = dtypeFacts(dtype);
+  return value >= min && value <= max;
+}
+
+/** A 0-d array of one value. */
+function constant(value: number | bigint | boolean, dtype: DType): NdArray {
+  const data = allocate(dtype, 1);
+  if (dtype === "int64" || dtype === "uint64") data[0] = BigInt(value);
+  else data[0] = Number(value);
+  return new NdArray({ data, shape: [], dtype });
+}
+
+/**
+ * A scalar as an operand beside an array of `dtype`, by NEP 50: a JavaScript integer counts as a Python int and takes
+ * the array's dtype (int64 beside bool), any other number as a Python float, which makes float64 of integers.
+ *
+ * @throws `INVALID_ARGUMENT` for an integer that does not fit the array's integer dtype, but for comparisons, which are
+ * exact, and division, which is in float64 anyway
+ */
+export function scalarOperand(name: OperationName, value: Scalar, dtype: DType): NdArray {
+  const rule = (OPERATIONS[name] as Operation).scalars;
+  // NaN is true, as any value that is not 0.
+  if (rule === "logic") return constant(typeof value === "number" ? value !== 0 : Boolean(value), "bool");
+  const kind = scalarKind(value);
+  if (kind === "bool") return constant(value, "bool");
+  if (isFloatDType(dtype)) return constant(asFloat(name, value), dtype);
+  if (kind === "float" || rule === "float") return constant(asFloat(name, value), "float64");
+  const own = dtype === "bool" ? "int64" : dtype;
+  if (fits(value as number | bigint, own)) return constant(value, own);
+  if (rule !== "compare") outOfRange(name, value, own);
+  // Beyond every value of the array: an infinity compares the same, and exactly.
+  return constant((value as number | bigint) > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, "float64");
+}
+
+/** Values in memory converted once, when the operation is built, rather than at each read. */
+export function convertValues(array: NdArray, dtype: DType): NdArray {
+  if (array.dtype === dtype) return array;
+  const { data, mask } = array.contiguous();
+  const converted = allocate(dtype, data.length);
+  castInto(data as TypedArray, array.dtype, converted, dtype);
+  return new NdArray({ data: converted, shape: array.shape, dtype, mask });
+}
+
