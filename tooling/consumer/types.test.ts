@@ -52,6 +52,8 @@ const resolutions = [
   { name: ".ts under bundler", file: "program.ts", type: "module", module: "esnext", moduleResolution: "bundler" },
 ] as const;
 
+const named = resolutions.map((resolution) => [resolution.name, resolution] as const);
+
 describe("types", () => {
   let web: Project;
   let node: Project;
@@ -83,11 +85,11 @@ describe("types", () => {
     return project.node(tool("typescript"), "-p", "tsconfig.json");
   }
 
-  it.each(resolutions)("of delayedarray and hdf5array resolve in $name, without Node's own types", (resolution) => {
+  it.each(named)("of delayedarray and hdf5array resolve in %s, without Node's own types", (_, resolution) => {
     expect(check(web, portable, resolution, [])).toBe("");
   });
 
-  it.each(resolutions)("of libtiledb and tiledbarray resolve in $name", (resolution) => {
+  it.each(named)("of libtiledb and tiledbarray resolve in %s", (_, resolution) => {
     expect(check(node, native, resolution, ["node"])).toBe("");
   });
 });

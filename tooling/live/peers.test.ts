@@ -29,7 +29,7 @@ async function expectValues(array: DelayedArray, encoded: EncodedArray): Promise
 }
 
 describe("files that h5py and TileDB-Py have just written", () => {
-  it.each(inject("cases"))("$title", async (one) => {
+  it.each(inject("cases").map((one) => [one.title, one] as const))("%s", async (_, one) => {
     const array = await open(one);
     try {
       expect(array.isSparse).toBe(one.kind.endsWith("sparse"));
