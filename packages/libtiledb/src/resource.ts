@@ -6,6 +6,13 @@ export interface AnyResource {
   release(): void;
 }
 
+let live = 0;
+
+/** How many C objects are not freed yet. */
+export function liveResources(): number {
+  return live;
+}
+
 /**
  * A C object and how to free it, counted: whoever uses it (its handle, an object made from it, a call that is running)
  * holds it, and it is freed when the last one lets go. So neither the order in which handles are closed or collected nor
@@ -23,6 +30,7 @@ export class Resource<Name extends string> implements AnyResource {
     this.pointer = pointer;
     this.#free = free;
     this.#parents = parents;
+    live++;
     for (const parent of parents) parent.hold();
   }
 
@@ -32,6 +40,7 @@ export class Resource<Name extends string> implements AnyResource {
 
   release(): void {
     if (--this.#uses > 0) return;
+    live--;
     this.#free(this.pointer);
     this.attachments.clear();
     for (const parent of this.#parents) parent.release();

@@ -1,0 +1,239 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ArrayHandle, ArraySchema, Config, Context, Query, Subarray, TileDbError } from "../src/index.js";
+import { liveResources } from "../src/resource.js";
+import { built, program, run } from "./child.js";
+import { place } from "./place.js";
+
+const small = place();
+const large = place();
+const side = 1500;
+
+beforeAll(async () => {
+  for (const [uri, extent] of [[small, 10] as const, [large, side] as const]) {
+    await new ArraySchema({
+      arrayType: "dense",
+      dimensions: ["x", "y"].map((name) => ({ name, datatype: "int32", domain: [0, extent - 1] as const, tile: 10 })),
+      attributes: [{ name: "a", datatype: "int32", filters: [{ type: "zstd" }] }],
+    }).create(uri);
+    await using array = await ArrayHandle.open(uri, "write");
+    using query = new Query(array).setLayout("row-major");
+    query.setDataBuffer(
+      "a",
+      Int32Array.from({ length: extent * extent }, (_, i) => i),
+    );
+    await query.submit();
+  }
+});
+
+const prelude = `
+  import { ArrayHandle, Config, Context, defaultContext, Query, Subarray } from ${JSON.stringify(built())};
+  const small = ${JSON.stringify(small)}, large = ${JSON.stringify(large)}, side = ${side};
+  async function read(uri, length) {
+    const array = await ArrayHandle.open(uri);
+    const data = new Int32Array(length);
+    const query = new Query(array).setLayout("row-major").setDataBuffer("a", data);
+    return { array, query, data };
+  }
+`;
+
+describe("handles", () => {
+  it("can be closed twice, and refuse to be used afterwards", async () => {
+    const before = liveResources();
+    const context = new Context();
+    const config = new Config();
+    const array = await ArrayHandle.open(small, "read", { context });
+    const subarray = new Subarray(array);
+    const query = new Query(array);
+    const handles = [config, subarray, query, array, context];
+    expect(liveResources()).toBe(before + handles.length);
+    for (const handle of handles) {
+      expect(handle.closed).toBe(false);
+      await handle.close();
+      await handle.close();
+      expect(handle.closed).toBe(true);
+    }
+    expect(liveResources()).toBe(before);
+    const uses = [
+      () => config.get("sm.memory_budget"),
+      () => subarray.addRange(0, 0, 1),
+      () => query.status,
+      () => new Query(array),
+      () => array.timestamp,
+      () => new Context().close() ?? context.call("tiledb_object_remove", "nothing"),
+    ];
+    for (const use of uses) {
+      expect(use).toThrow(
+        expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringMatching(/closed/) }),
+      );
+    }
+    await expect(array.nonEmptyDomain()).rejects.toThrow(TileDbError);
+  });
+
+  it("are closed at the end of a block", async () => {
+    const before = liveResources();
+    {
+      await using array = await ArrayHandle.open(small);
+      using config = new Config({ "sm.tile_cache_size": 0 });
+      using query = new Query(array).setConfig(config);
+      expect(query.closed).toBe(false);
+      expect(liveResources()).toBeGreaterThan(before);
+    }
+    // The shared context may have been made here, and stays.
+    expect(liveResources()).toBeLessThanOrEqual(before + 1);
+  });
+
+  it("can be closed in any order, also while a query runs, without a fault", async () => {
+    const context = new Context();
+    const array = await ArrayHandle.open(large, "read", { context });
+    const data = new Int32Array(side * side);
+    const query = new Query(array).setLayout("row-major").setDataBuffer("a", data);
+    const before = liveResources();
+    const done = query.submit().catch((error: unknown) => error);
+    context.close();
+    const closed = array.close();
+    query.close();
+    expect(liveResources()).toBe(before);
+    // The status cannot be asked for any more, but the read itself came to its end.
+    expect(await done).toMatchObject({ code: "INVALID_ARGUMENT" });
+    await closed;
+    expect(liveResources()).toBe(before - 3);
+    expect(data.every((value, i) => value === i)).toBe(true);
+  });
+
+  it("refuse to be changed while a query runs", async () => {
+    await using array = await ArrayHandle.open(large);
+    const data = new Int32Array(side * side);
+    using query = new Query(array).setDataBuffer("a", data);
+    const done = query.submit();
+    expect(() => query.setDataBuffer("a", data)).toThrow(/running/);
+    await expect(query.submit()).rejects.toThrow(/running/);
+    expect(await done).toBe("completed");
+  });
+
+  it("refuse buffers that were detached after they were set", async () => {
+    await using array = await ArrayHandle.open(small);
+    const data = new Int32Array(100);
+    using query = new Query(array).setDataBuffer("a", data);
+    structuredClone(data, { transfer: [data.buffer] });
+    await expect(query.submit()).rejects.toThrow(/detached/);
+  });
+});
+
+describe("the event loop", () => {
+  it("turns while a read is running", async () => {
+    await using array = await ArrayHandle.open(large);
+    using query = new Query(array).setLayout("row-major").setDataBuffer("a", new Int32Array(side * side));
+    let turns = 0;
+    let running = true;
+    const turn = () => {
+      turns++;
+      if (running) setTimeout(turn, 0);
+    };
+    setTimeout(turn, 0);
+    expect(await query.submit()).toBe("completed");
+    running = false;
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it("serves more calls than there are threads", async () => {
+    const arrays = await Promise.all(Array.from({ length: 300 }, () => ArrayHandle.open(small)));
+    const sums = await Promise.all(
+      arrays.map(async (array) => {
+        const data = new Int32Array(100);
+        using query = new Query(array).setDataBuffer("a", data);
+        await query.submit();
+        return data.reduce((a, b) => a + b, 0);
+      }),
+    );
+    expect(new Set(sums)).toEqual(new Set([4950]));
+    await Promise.all(arrays.map((array) => array.close()));
+  });
+});
+
+describe("a process", () => {
+  it("ends by itself with handles open", async () => {
+    const outcome = await run(`${prelude}
+      const { query, data } = await read(small, 100);
+      const config = new Config();
+      await query.submit();
+      globalThis.kept = [query, config, new Context()];
+      console.log(data[99]);
+    `);
+    expect(outcome).toEqual({ code: 0, signal: null, output: "99", errors: "" });
+  });
+
+  it("can exit while a query is running", async () => {
+    const outcome = await run(`${prelude}
+      const { query } = await read(large, side * side);
+      query.submit();
+      setTimeout(() => process.exit(7), 1);
+    `);
+    expect(outcome).toEqual({ code: 7, signal: null, output: "", errors: "" });
+  });
+
+  it("gives back what was forgotten, when it is collected, and nothing that is in use", async () => {
+    const outcome = await run(
+      `${prelude}
+      import { liveResources } from ${JSON.stringify(built("resource.js"))};
+      const wait = () => new Promise((resolve) => setTimeout(resolve, 5));
+      defaultContext();
+      const start = liveResources();
+      async function forget() {
+        for (let i = 0; i < 20; i++) {
+          const context = new Context();
+          const array = await ArrayHandle.open(small, "read", { context });
+          new Config();
+          await new Query(array).setSubarray(new Subarray(array).addRange(0, 0, 1)).setDataBuffer("a", new Int32Array(20)).submit();
+        }
+      }
+      await forget();
+      const made = liveResources() - start;
+      // A query whose handle is forgotten at once must read to its end nevertheless.
+      const data = new Int32Array(side * side);
+      const pending = ArrayHandle.open(large).then((array) => new Query(array).setLayout("row-major").setDataBuffer("a", data).submit());
+      for (let i = 0; i < 100 && liveResources() > start; i++) {
+        gc();
+        await wait();
+      }
+      const status = await pending;
+      for (let i = 0; i < 100 && liveResources() > start; i++) {
+        gc();
+        await wait();
+      }
+      console.log(JSON.stringify([made > 0, status, data[side * side - 1], liveResources() - start]));
+    `,
+      { flags: ["--expose-gc"] },
+    );
+    expect(outcome).toEqual({ code: 0, signal: null, output: `[true,"completed",${side * side - 1},0]`, errors: "" });
+  });
+});
+
+describe("a worker", () => {
+  const worker = `${prelude}
+    import { parentPort } from "node:worker_threads";
+    const { query, data } = await read(large, side * side);
+    const submitted = query.submit();
+    parentPort.postMessage("running");
+    await submitted;
+    parentPort.postMessage(data[side * side - 1]);
+    setInterval(() => {}, 1000);
+  `;
+
+  it.each(["while a query runs", "after a query"])("can be terminated %s", async (when) => {
+    const stop = when === "after a query" ? side * side - 1 : "running";
+    const outcome = await run(`
+      import { Worker } from "node:worker_threads";
+      for (let i = 0; i < 5; i++) {
+        const worker = new Worker(${JSON.stringify(program(worker))});
+        await new Promise((resolve, reject) => {
+          worker.on("error", reject);
+          worker.on("message", (message) => message === ${JSON.stringify(stop)} && resolve());
+        });
+        await worker.terminate();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log("alive");
+    `);
+    expect(outcome).toEqual({ code: 0, signal: null, output: "alive", errors: "" });
+  });
+});
