@@ -178,7 +178,12 @@ export function readValues(
 ): { data: TypedArray; dtype: DType; mask: Uint8Array | undefined } {
   checkArray(values, `${what}: data`);
   if (mask !== undefined) checkLengths(what, values.length, values.length, mask.length);
-  const shape = [values.length];
-  const read = ndarray(values as NestedInput, shape, dtype as DType, { mask: mask as NestedInput | undefined });
+  const read = ndarray(values as NestedInput, null, dtype as DType, { mask: mask as NestedInput | undefined });
+  if (read.shape.length !== 1) {
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `${what}: data is nested ${read.shape.length} deep, expected a flat array`,
+    );
+  }
   return { data: read.data as TypedArray, dtype: read.dtype, mask: read.mask };
 }

@@ -9,7 +9,8 @@ import { allocateIndices, allocateIndptr, type SparseParts } from "./sparse-part
 export function castParts<D extends DType>(parts: SparseParts, dtype: D): SparseParts<D> {
   const data = allocate(dtype, parts.data.length);
   castInto(parts.data as TypedArray, parts.dtype, data as TypedArray, dtype);
-  return { ...parts, dtype, data, mask: parts.mask?.slice() };
+  const { shape, indptr, indices } = parts;
+  return { shape, dtype, indptr, indices, data, mask: parts.mask?.slice() };
 }
 
 /**

@@ -102,7 +102,7 @@ export function partsFromCsr(input: CompressedInput, dtype: DType | undefined): 
   fibreCount(shape);
   const index = allocateIndices(shape, columns.length);
   for (let row = 0; row < shape[0]!; row++) index.fill(row, indptr[row], indptr[row + 1]);
-  return compress({ shape, index, fibre: Uint32Array.from(columns), ...values });
+  return compress({ shape, index, fibre: new Uint32Array(columns), ...values });
 }
 
 /** Parts from coordinates. */

@@ -81,7 +81,9 @@ export function cscOf<D extends DType>(parts: SparseParts<D>): CompressedMatrix<
 /** Copies, as compressed rows. */
 export function csrOf<D extends DType>(parts: SparseParts<D>): CompressedMatrix<D> {
   const shape = matrixShape(parts, "toCsr");
-  return compressed(permuteParts(parts, [1, 0]), shape, false);
+  const rows = permuteParts(parts, [1, 0]);
+  // A matrix of one element transposes without a copy.
+  return compressed(rows, shape, rows.data === parts.data);
 }
 
 function matrixShape({ shape }: SparseParts, what: string): [number, number] {

@@ -1,6 +1,6 @@
 import type { DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { shapeText } from "../base/shape.js";
+import { type Shape, shapeText } from "../base/shape.js";
 import { takeEntries } from "./sparse-move.js";
 import {
   accumulate,
@@ -21,6 +21,7 @@ export function permuteParts<D extends DType>(parts: SparseParts<D>, permutation
   const { dtype, indices } = parts;
   const first = permutation[0]!;
   const shape = Object.freeze(permutation.map((axis) => parts.shape[axis]!));
+  if (keepsFibres(parts.shape, permutation)) return withShape(parts, shape);
   const indptr = allocateIndptr(shape);
   const outStrides = fibreStrides(shape);
   // How far each axis of the source moves in the result's fibre numbers.
@@ -54,6 +55,14 @@ export function permuteParts<D extends DType>(parts: SparseParts<D>, permutation
     });
   }
   return { shape, dtype, indptr, indices: outIndices, ...takeEntries(parts, order) };
+}
+
+/** Whether only axes of extent 1 change places, so that each fibre keeps its number. */
+function keepsFibres(shape: readonly number[], permutation: readonly number[]): boolean {
+  const first = permutation[0]!;
+  if (first !== 0 && (shape[0] !== 1 || shape[first] !== 1)) return false;
+  const others = permutation.slice(1).filter((axis) => shape[axis] !== 1);
+  return others.every((axis, k) => k === 0 || axis > others[k - 1]!);
 }
 
 /**
@@ -112,6 +121,13 @@ export function reshapeAxesParts<D extends DType>(
   padded.forEach((_, axis) => {
     if (!permutation.includes(axis)) permutation.push(axis);
   });
-  const moved = permuteParts<D>({ ...parts, shape: padded }, permutation);
-  return { ...moved, shape: Object.freeze(moved.shape.slice(0, axes.length)) };
+  const moved = permuteParts<D>(withShape(parts, padded), permutation);
+  return withShape(moved, Object.freeze(moved.shape.slice(0, axes.length)));
+}
+
+function withShape<D extends DType>(
+  { dtype, indptr, indices, data, mask }: SparseParts<D>,
+  shape: Shape,
+): SparseParts<D> {
+  return { shape, dtype, indptr, indices, data, mask };
 }
