@@ -1,9 +1,11 @@
+import { abortable } from "../base/abort.js";
 import type { DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { Awaitable } from "../base/options.js";
-import { abortable } from "./abortable.js";
+import type { NdArray } from "../values/nd-array.js";
+import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { type BlockPlan, type BlockSource, planBlocks } from "./block-plan.js";
-import { type BlockOf, type BlockOptions, type BlockPosition, readBlocks } from "./blocks.js";
+import { type BlockOptions, type BlockPosition, type DenseBlockOptions, readBlocks } from "./blocks.js";
 
 /**
  * Calls a function with each block of an array, one after the other, and collects the results in order. Blocks follow
@@ -17,38 +19,41 @@ import { type BlockOf, type BlockOptions, type BlockPosition, readBlocks } from 
  * @throws `SHAPE_MISMATCH` for a grid of another shape, `INVALID_ARGUMENT`; what `fn` or `onProgress` throws; the
  * signal's reason when it aborts
  */
-export async function applyOverBlocks<
-  T,
-  D extends DType,
-  const O extends BlockOptions = BlockOptions & { allowSparse?: false },
->(
+export function applyOverBlocks<T, D extends DType>(
   x: BlockSource<D>,
-  fn: (position: BlockPosition, block: BlockOf<D, O>) => Awaitable<T>,
-  options?: O,
-): Promise<Awaited<T>[]> {
-  const given: BlockOptions = options ?? {};
-  return collect(planBlocks(x, undefined, given), fn, given);
+  fn: (position: BlockPosition, block: NdArray<D>) => Awaitable<T>,
+  options?: DenseBlockOptions,
+): Promise<T[]>;
+export function applyOverBlocks<T, D extends DType>(
+  x: BlockSource<D>,
+  fn: (position: BlockPosition, block: NdArray<D> | SparseNdarray<D>) => Awaitable<T>,
+  options: BlockOptions,
+): Promise<T[]>;
+export async function applyOverBlocks<T>(
+  x: BlockSource,
+  fn: (position: BlockPosition, block: never) => Awaitable<T>,
+  options: BlockOptions = {},
+): Promise<T[]> {
+  return collect(planBlocks(x, undefined, options), fn, options);
 }
 
 /** Calls a function with each block of a plan. */
-export async function collect<T, B>(
+export async function collect<T>(
   plan: BlockPlan,
-  fn: (position: BlockPosition, block: B) => Awaitable<T>,
+  fn: (position: BlockPosition, block: never) => Awaitable<T>,
   options: BlockOptions,
-): Promise<Awaited<T>[]> {
+): Promise<T[]> {
   if (typeof fn !== "function") {
     throw new DelayedArrayError("INVALID_ARGUMENT", `expected a function to call with each block, got ${typeof fn}`);
   }
-  const results: Awaited<T>[] = [];
+  const results: T[] = [];
   for await (const { position, block } of readBlocks(plan, options)) {
-    const result = fn(position, block as B);
-    results.push(
-      isPromise(result) ? await abortable(result as PromiseLike<Awaited<T>>, options.signal) : (result as Awaited<T>),
-    );
+    const result = fn(position, block as never);
+    results.push(isPromise(result) ? await abortable(result, options.signal) : result);
   }
   return results;
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
+function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -1,8 +1,10 @@
 import type { DType } from "../base/dtype.js";
 import type { Awaitable } from "../base/options.js";
+import type { NdArray } from "../values/nd-array.js";
+import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { collect } from "./apply-over-blocks.js";
 import { type BlockSource, planBlocks } from "./block-plan.js";
-import type { BlockOf, BlockOptions, BlockPosition } from "./blocks.js";
+import type { BlockOptions, BlockPosition, DenseBlockOptions } from "./blocks.js";
 
 /**
  * Calls a function with each block of an array, where blocks are cut on one axis only and take the others whole: some
@@ -17,16 +19,23 @@ import type { BlockOf, BlockOptions, BlockPosition } from "./blocks.js";
  * @throws `SHAPE_MISMATCH` for a grid of another shape, `INVALID_ARGUMENT`; what `fn` or `onProgress` throws; the
  * signal's reason when it aborts
  */
-export async function applyOverDimension<
-  T,
-  D extends DType,
-  const O extends BlockOptions = BlockOptions & { allowSparse?: false },
->(
+export function applyOverDimension<T, D extends DType>(
   x: BlockSource<D>,
   axis: number,
-  fn: (position: BlockPosition, block: BlockOf<D, O>) => Awaitable<T>,
-  options?: O,
-): Promise<Awaited<T>[]> {
-  const given: BlockOptions = options ?? {};
-  return collect(planBlocks(x, [axis], given), fn, given);
+  fn: (position: BlockPosition, block: NdArray<D>) => Awaitable<T>,
+  options?: DenseBlockOptions,
+): Promise<T[]>;
+export function applyOverDimension<T, D extends DType>(
+  x: BlockSource<D>,
+  axis: number,
+  fn: (position: BlockPosition, block: NdArray<D> | SparseNdarray<D>) => Awaitable<T>,
+  options: BlockOptions,
+): Promise<T[]>;
+export async function applyOverDimension<T>(
+  x: BlockSource,
+  axis: number,
+  fn: (position: BlockPosition, block: never) => Awaitable<T>,
+  options: BlockOptions = {},
+): Promise<T[]> {
+  return collect(planBlocks(x, [axis], options), fn, options);
 }

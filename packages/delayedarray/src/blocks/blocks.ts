@@ -1,13 +1,13 @@
+import { abortable } from "../base/abort.js";
 import { type DType, itemSize } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
+import { Pacer } from "../base/pause.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
 import type { Grid } from "../grid/grid.js";
 import { rangeSelection } from "../subset/axis-selection.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
-import { abortable } from "./abortable.js";
 import { type BlockPlan, type BlockSource, countBlocks, planBlocks } from "./block-plan.js";
-import { Turns } from "./turn.js";
 
 /** What goes along with every iteration over blocks. */
 export interface BlockOptions extends ReadOptions {
@@ -32,12 +32,10 @@ export interface Block<B = NdArray> {
   readonly block: B;
 }
 
-/** What a block is, given the options. */
-export type BlockOf<D extends DType, O extends BlockOptions> = O extends { readonly allowSparse: true }
-  ? NdArray<D> | SparseNdarray<D>
-  : O extends { readonly allowSparse?: false | undefined }
-    ? NdArray<D>
-    : NdArray<D> | SparseNdarray<D>;
+/** Options with which every block is dense. */
+export interface DenseBlockOptions extends BlockOptions {
+  readonly allowSparse?: false | undefined;
+}
 
 /**
  * Iterates over an array block by block, along the chunks that it is stored in. While one block is worked on, the next is
@@ -50,12 +48,19 @@ export type BlockOf<D extends DType, O extends BlockOptions> = O extends { reado
  * @param x - a delayed array, an array in memory, or a seed
  * @throws `SHAPE_MISMATCH` for a grid of another shape, `INVALID_ARGUMENT`; the signal's reason when it aborts
  */
-export async function* blocks<D extends DType, const O extends BlockOptions = BlockOptions & { allowSparse?: false }>(
+export function blocks<D extends DType>(
   x: BlockSource<D>,
-  options?: O,
-): AsyncGenerator<Block<BlockOf<D, O>>, void, void> {
-  const given: BlockOptions = options ?? {};
-  yield* readBlocks(planBlocks(x, undefined, given), given) as AsyncGenerator<Block<BlockOf<D, O>>, void, void>;
+  options?: DenseBlockOptions,
+): AsyncGenerator<Block<NdArray<D>>, void, void>;
+export function blocks<D extends DType>(
+  x: BlockSource<D>,
+  options: BlockOptions,
+): AsyncGenerator<Block<NdArray<D> | SparseNdarray<D>>, void, void>;
+export async function* blocks(
+  x: BlockSource,
+  options: BlockOptions = {},
+): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
+  yield* readBlocks(planBlocks(x, undefined, options), options);
 }
 
 /** The blocks of a plan, with read-ahead, progress and abort. */
@@ -66,7 +71,8 @@ export async function* readBlocks(
   signal?.throwIfAborted();
   const { tree, grid, dimensions, elements, readAhead } = plan;
   const total = onProgress === undefined ? 0 : countBlocks(plan);
-  const turns = new Turns();
+  // Blocks of arrays in memory never leave the microtask queue: without a rest no timer could abort the call.
+  const pacer = new Pacer(signal);
   // Stops a read that nobody will wait for any more: when the signal aborts, or the caller leaves the loop.
   const stop = new AbortController();
   const abort = (): void => stop.abort(signal?.reason);
@@ -93,7 +99,7 @@ export async function* readBlocks(
       const block = await abortable(pending.block, signal);
       pending = readAhead ? start() : undefined;
       yield { position, block };
-      await turns.next();
+      if (pacer.isDue) await pacer.rest();
       signal?.throwIfAborted();
       done++;
       onProgress?.({ done, total, bytes });
