@@ -1,0 +1,93 @@
+import { DelayedArrayError, type DType, type TypedArray } from "delayedarray";
+import { allocate, castInto, dtypeFacts } from "delayedarray/internal";
+import { describeType, type Hdf5Type, type IntegerType } from "../file/hdf5-type.js";
+import { float16ToFloat32 } from "./float16.js";
+import { swapBytes } from "./swap-bytes.js";
+
+/** Turns the bytes of elements into values. */
+export interface Decoder {
+  readonly dtype: DType;
+  /**
+   * The values of `bytes`, as a typed array of `dtype`. It may be a view of the same memory, to be copied from before
+   * that is used again.
+   */
+  decode(bytes: Uint8Array): TypedArray;
+}
+
+/** Whether this machine's typed arrays hold the low byte first, as all that run JavaScript today do. */
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/**
+ * How a type of the file is turned into a dtype: h5py's boolean enum into bool, other enums into the integers that they
+ * are stored as, half precision into float32, the rest into the dtype of the same size.
+ *
+ * @param where - the object, for messages
+ * @throws `DTYPE_UNSUPPORTED` naming what the type is
+ */
+export function decoderOf(type: Hdf5Type, where: string): Decoder {
+  if (type.kind === "float" && type.format === "binary16") {
+    return {
+      dtype: "float32",
+      decode: (bytes) => float16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
+    };
+  }
+  if (type.kind === "float" && type.format !== "other")
+    return plain(type.size === 4 ? "float32" : "float64", type.size, type.littleEndian);
+  if (type.kind === "enum" && isBoolean(type.members)) return booleans(type.base);
+  const integer = type.kind === "enum" ? type.base : type.kind === "integer" ? type : undefined;
+  if (integer !== undefined && [1, 2, 4, 8].includes(integer.size)) {
+    return plain(`${integer.signed ? "" : "u"}int${integer.size * 8}` as DType, integer.size, integer.littleEndian);
+  }
+  throw new DelayedArrayError(
+    "DTYPE_UNSUPPORTED",
+    `${where} holds values of type ${describeType(type)}, expected booleans, integers of 1 to 8 bytes or floats of 2 to 8`,
+  );
+}
+
+/** The same, converted: floats to integers truncate and saturate, NaN gives 0, integers wrap. */
+export function convertedDecoder(decoder: Decoder, dtype: DType): Decoder {
+  if (decoder.dtype === dtype) return decoder;
+  return {
+    dtype,
+    decode(bytes) {
+      const values = decoder.decode(bytes);
+      const out = allocate(dtype, values.length) as TypedArray;
+      castInto(values, decoder.dtype, out, dtype);
+      return out;
+    },
+  };
+}
+
+function plain(dtype: DType, size: number, littleEndian: boolean): Decoder {
+  return { dtype, decode: (bytes) => viewAs(dtype, size, littleEndian, bytes) };
+}
+
+/** @see h5py's documentation, "What about NumPy's bool type?" */
+function isBoolean(members: ReadonlyMap<string, number>): boolean {
+  return members.size === 2 && members.get("FALSE") === 0 && members.get("TRUE") === 1;
+}
+
+function booleans({ size }: IntegerType): Decoder {
+  return {
+    dtype: "bool",
+    decode(bytes) {
+      const out = new Uint8Array(bytes.length / size);
+      // Any bit set is true, whatever the order of the bytes.
+      for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) out[size === 1 ? i : Math.floor(i / size)] = 1;
+      return out;
+    },
+  };
+}
+
+function viewAs(dtype: DType, size: number, littleEndian: boolean, bytes: Uint8Array): TypedArray {
+  const native = size === 1 || littleEndian === LITTLE_ENDIAN ? bytes : swapBytes(bytes, size);
+  const aligned = native.byteOffset % size === 0 ? native : native.slice();
+  const { array: TypedArrayOfDType } = dtypeFacts(dtype);
+  return new (
+    TypedArrayOfDType as unknown as new (
+      buffer: ArrayBufferLike,
+      offset: number,
+      length: number,
+    ) => TypedArray
+  )(aligned.buffer, aligned.byteOffset, aligned.length / size);
+}

@@ -1,0 +1,66 @@
+/** An integer of the file: its bytes hold the number and nothing else. */
+export interface IntegerType {
+  readonly kind: "integer";
+  /** Bytes per element. */
+  readonly size: number;
+  readonly signed: boolean;
+  /** Order of the bytes that a read gives. */
+  readonly littleEndian: boolean;
+}
+
+/** A field of a compound type. */
+export interface Hdf5Field {
+  readonly name: string;
+  readonly type: Hdf5Type;
+}
+
+/**
+ * What an element of a dataset or attribute is, as the file says.
+ *
+ * @see HDF5 File Format Specification, section IV.A.2.d, "The Datatype Message"
+ */
+export type Hdf5Type =
+  | IntegerType
+  | { readonly kind: "float"; readonly format: FloatFormat; readonly size: number; readonly littleEndian: boolean }
+  | {
+      readonly kind: "enum";
+      readonly base: IntegerType;
+      readonly members: ReadonlyMap<string, number>;
+      readonly size: number;
+    }
+  | { readonly kind: "string"; readonly size: number; readonly variable: boolean }
+  | { readonly kind: "compound"; readonly fields: readonly Hdf5Field[]; readonly size: number }
+  | { readonly kind: "other"; readonly name: string; readonly size: number };
+
+/** How a float's bits are divided: IEEE 754's three interchange formats, or anything else. */
+export type FloatFormat = "binary16" | "binary32" | "binary64" | "other";
+
+/** A type in words, for messages: `big-endian 16-bit integer`, `compound {r: 64-bit float, i: 64-bit float}`. */
+export function describeType(type: Hdf5Type): string {
+  switch (type.kind) {
+    case "integer":
+      return `${type.size * 8}-bit ${type.signed ? "" : "unsigned "}integer`;
+    case "float":
+      return `${type.size * 8}-bit float${type.format === "other" ? " of an unusual format" : ""}`;
+    case "enum":
+      return `enum of ${describeType(type.base)}`;
+    case "string":
+      return type.variable ? "variable-length string" : `string of ${type.size} bytes`;
+    case "compound":
+      return `${isComplex(type.fields) ? "complex number, stored as " : ""}compound {${type.fields.map((field) => `${field.name}: ${describeType(field.type)}`).join(", ")}}`;
+    case "other":
+      return type.name;
+  }
+}
+
+/** Whether fields are those that h5py, and others after it, store complex numbers in. */
+function isComplex(fields: readonly Hdf5Field[]): boolean {
+  const [real, imaginary] = fields;
+  return (
+    fields.length === 2 &&
+    real?.name === "r" &&
+    imaginary?.name === "i" &&
+    real.type.kind === "float" &&
+    imaginary.type.kind === "float"
+  );
+}

@@ -1,0 +1,158 @@
+import {
+  chunkShapeToGrid,
+  DelayedArrayError,
+  type DType,
+  type ExtractOptions,
+  type Grid,
+  NdArray,
+  type Seed,
+  type SeedSubset,
+  type TypedArray,
+} from "delayedarray";
+import { allocate, checkDType, cStrides } from "delayedarray/internal";
+import { convertedDecoder, type Decoder, decoderOf } from "../decode/decoder.js";
+import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
+import { absolutePath, openDataset, where } from "../file/locate.js";
+import { openHdf5File } from "../file/open-file.js";
+import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
+import { checkFlag, checkOptions, checkPath } from "./open-options.js";
+import { place } from "./place.js";
+import { checkRequest } from "./seed-request.js";
+import { readUnits, spansOf } from "./spans.js";
+
+/** How a dense array is opened. */
+export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOptions {
+  /**
+   * Whether axes are in the file's order, the last one contiguous; the default. `false` reverses shape, chunks and axes,
+   * as R sees the same file.
+   */
+  readonly nativeOrder?: boolean | undefined;
+  /** Converts the values as they are read; by default they keep the file's type. */
+  readonly dtype?: D | undefined;
+}
+
+/** Cost of reading an element, relative to memory. */
+export const COST_FACTOR = 20;
+
+/**
+ * A dense HDF5 dataset as a seed. Values are read when they are asked for: the chunks that hold them, in pieces of about
+ * 16 MB, with a turn for the event loop in between.
+ */
+export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
+  /** The file: its path or URL, or what kind of source it came from. */
+  readonly path: string;
+  /** The dataset's absolute path within the file. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: D;
+  /** Extents of a chunk, in the order of `shape`; `null` when the dataset is stored in one piece. */
+  readonly chunks: readonly number[] | null;
+  readonly nativeOrder: boolean;
+  readonly isSparse = false;
+  readonly isMasked = false;
+  readonly givesFreshArrays = true;
+  readonly #file: Hdf5File;
+  readonly #dataset: Hdf5Dataset;
+  readonly #decoder: Decoder;
+
+  private constructor(
+    file: Hdf5File,
+    dataset: Hdf5Dataset,
+    shape: readonly number[],
+    decoder: Decoder,
+    nativeOrder: boolean,
+  ) {
+    const { path, chunks } = dataset.info;
+    const ordered = (extents: readonly number[]) => Object.freeze(nativeOrder ? [...extents] : [...extents].reverse());
+    this.path = file.name;
+    this.name = path;
+    this.shape = ordered(shape);
+    this.dtype = decoder.dtype as D;
+    this.chunks = chunks === null ? null : ordered(chunks);
+    this.nativeOrder = nativeOrder;
+    this.#file = file;
+    this.#dataset = dataset;
+    this.#decoder = decoder;
+    Object.freeze(this);
+  }
+
+  /**
+   * Opens a dataset. The file stays open, without a lock, until `close`.
+   *
+   * @param source - a path, a `URL`, a `Blob` or `File`, bytes, or an object with `size` and `read`
+   * @param name - the dataset's path within the file
+   * @throws `NOT_FOUND` (file or dataset), `INVALID_ARGUMENT` (a group; a dataset without values), `DTYPE_UNSUPPORTED`,
+   * `UNSUPPORTED_FEATURE` (a filter that is not available), `FILE_INVALID`, `FILE_TRUNCATED`, `IO`
+   */
+  static async open<D extends DType = DType>(
+    source: Hdf5Source,
+    name: string,
+    options: Hdf5DenseArrayOptions<D> = {},
+  ): Promise<Hdf5DenseArraySeed<D>> {
+    const { nativeOrder = true, dtype } = checkOptions(options, "Hdf5DenseArray.open");
+    const path = absolutePath(checkPath(name, "name"));
+    checkFlag(nativeOrder, "nativeOrder");
+    if (dtype !== undefined) checkDType(dtype);
+    const file = await openHdf5File(source, options);
+    try {
+      const dataset = await openDataset(file, path, options);
+      const what = where(file, path);
+      const { shape, type } = dataset.info;
+      if (shape === null)
+        throw new DelayedArrayError("INVALID_ARGUMENT", `${what} holds no values: its dataspace is null`);
+      const decoder = decoderOf(type, what);
+      return new Hdf5DenseArraySeed<D>(
+        file,
+        dataset,
+        shape,
+        dtype === undefined ? decoder : convertedDecoder(decoder, dtype),
+        nativeOrder,
+      );
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** The dataset's chunks; one row where it is stored in one piece. */
+  chunkGrid(): Grid {
+    const rowAxis = this.nativeOrder ? this.shape.length - 1 : 0;
+    const chunks = this.chunks ?? this.shape.map((extent, axis) => (axis === rowAxis ? extent : 1));
+    return chunkShapeToGrid(
+      chunks.map((extent, axis) => Math.min(extent, Math.max(1, this.shape[axis]!))),
+      this.shape,
+      COST_FACTOR,
+    );
+  }
+
+  /** The seed protocol: the elements asked for, C-contiguous. */
+  async extractDense(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<NdArray<D>> {
+    const asked = checkRequest(subset, this.shape, where(this.#file, this.name));
+    const shape = asked.map(({ length }) => length);
+    const data = allocate(
+      this.dtype,
+      shape.reduce((product, extent) => product * extent, 1),
+    );
+    const stride = cStrides(shape);
+    const selections = this.nativeOrder ? asked : asked.reverse();
+    if (!this.nativeOrder) stride.reverse();
+    const { info } = this.#dataset;
+    const units = readUnits(info.shape!, info.chunks, info.type.size);
+    const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!));
+    await this.#dataset.read(
+      spans,
+      (piece) => place(this.#decoder.decode(piece.bytes), piece, selections, data as TypedArray, stride),
+      { signal },
+    );
+    return new NdArray<D>({ data, shape, dtype: this.dtype });
+  }
+
+  /** Closes the file. Reading afterwards, also through arrays made from this one, is `INVALID_ARGUMENT`. */
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#file.close();
+  }
+}
