@@ -10,5 +10,5 @@ export { allocate, checkDType, dtypeFacts, isBigDType, isDType, isFloatDType, is
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";
-export { type AxisSelection, selectionIndices } from "./subset/axis-selection.js";
+export { type AxisSelection, selectionAt, selectionIndices } from "./subset/axis-selection.js";
 export { isIndexRange, seedEntryLength, seedEntrySelection } from "./subset/seed-subset.js";
