@@ -1,7 +1,22 @@
-export * from "./array/functions.js";
-export { type AnyArray, astype, concatenate, extractDenseArray, extractSparseArray, isMasked, isPristine, isSparse, print, round, subset, transpose, WRAP, wrap } from "./array/generics.js";
 export { DelayedArray, isDelayedArray } from "./array/delayed-array.js";
-export { type DType, DTYPES, type ScalarOf, type TypedArray, type TypedArrayOf } from "./base/dtype.js";
+export * from "./array/functions.js";
+export {
+  type AnyArray,
+  astype,
+  concatenate,
+  extractDenseArray,
+  extractSparseArray,
+  isMasked,
+  isPristine,
+  isSparse,
+  print,
+  round,
+  subset,
+  transpose,
+  WRAP,
+  wrap,
+} from "./array/generics.js";
+export { DTYPES, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "./base/dtype.js";
 export { DelayedArrayError, type ErrorCode } from "./base/errors.js";
 export type { Awaitable, Progress, ReadOptions } from "./base/options.js";
 export { toDenseArray, toSparseArray } from "./blocks/realize.js";

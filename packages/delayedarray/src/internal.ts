@@ -6,7 +6,16 @@
 export { abortable } from "./base/abort.js";
 export { brand, hasBrand } from "./base/brand.js";
 export { castInto } from "./base/cast.js";
-export { allocate, checkDType, dtypeFacts, isBigDType, isDType, isFloatDType, isIntegerDType, itemSize } from "./base/dtype.js";
+export {
+  allocate,
+  checkDType,
+  dtypeFacts,
+  isBigDType,
+  isDType,
+  isFloatDType,
+  isIntegerDType,
+  itemSize,
+} from "./base/dtype.js";
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";

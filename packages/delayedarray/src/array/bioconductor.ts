@@ -8,7 +8,8 @@ export type RowsOrColumns = null | undefined | { readonly start: number; readonl
 
 /** The same as an entry of a subset. */
 export function subsetEntryOf(selected: RowsOrColumns): SubsetEntry {
-  if (typeof selected === "object" && selected !== null && "end" in selected) return slice(selected.start, selected.end);
+  if (typeof selected === "object" && selected !== null && "end" in selected)
+    return slice(selected.start, selected.end);
   return selected as SubsetEntry;
 }
 

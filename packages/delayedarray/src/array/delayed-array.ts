@@ -1,10 +1,11 @@
 import { brand, hasBrand } from "../base/brand.js";
 import { type DType, itemSize } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
+import type { ReadOptions } from "../base/options.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import { toDenseArray, toSparseArray } from "../blocks/realize.js";
-import { chunkGrid } from "../extract/grid-of.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
+import { chunkGrid } from "../extract/grid-of.js";
 import type { Grid } from "../grid/grid.js";
 import { concatenate } from "../ops/combine-op.js";
 import { cast, elementwise, round } from "../ops/elementwise.js";
@@ -12,7 +13,6 @@ import { type Extractable, isOpNode, TREE, type Tree } from "../ops/node.js";
 import type { Operand } from "../ops/operand.js";
 import { subset } from "../ops/subset-op.js";
 import { transpose } from "../ops/transpose-op.js";
-import type { ReadOptions } from "../base/options.js";
 import { checkSeed, type ExtractOptions, type Seed } from "../seed/seed.js";
 import { type SeedSubset, seedEntrySelection } from "../subset/seed-subset.js";
 import type { Subset } from "../subset/subset.js";
@@ -78,7 +78,8 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
   /** Extent of the first axis. @throws `INVALID_ARGUMENT` for a 0-d array, as in Python */
   get length(): number {
     const [first] = this.#tree.shape;
-    if (first === undefined) throw new DelayedArrayError("INVALID_ARGUMENT", "length of a 0-d array: it has no first axis");
+    if (first === undefined)
+      throw new DelayedArrayError("INVALID_ARGUMENT", "length of a 0-d array: it has no first axis");
     return first;
   }
 

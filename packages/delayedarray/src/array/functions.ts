@@ -394,4 +394,3 @@ export function abs(x: Operand): DelayedArray {
 export function negative(x: Operand): DelayedArray {
   return new DelayedArray(elementwise("negative", [x]));
 }
-

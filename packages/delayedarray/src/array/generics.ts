@@ -27,13 +27,21 @@ function checked(x: AnyArray): Extractable {
  * @param subset - any form that `subset` takes; integers drop their axes
  * @throws as `subset`, and what reading throws
  */
-export async function extractDenseArray<D extends DType>(x: AnyArray<D>, subset: Subset = [], options: ReadOptions = {}): Promise<NdArray<D>> {
+export async function extractDenseArray<D extends DType>(
+  x: AnyArray<D>,
+  subset: Subset = [],
+  options: ReadOptions = {},
+): Promise<NdArray<D>> {
   const tree = select(checked(x), subset);
   return extractDense(tree, tree.shape.map(fullSelection), options) as Promise<NdArray<D>>;
 }
 
 /** The same as a sparse array; what is not sparse is read dense and converted. */
-export async function extractSparseArray<D extends DType>(x: AnyArray<D>, subset: Subset = [], options: ReadOptions = {}): Promise<SparseNdarray<D>> {
+export async function extractSparseArray<D extends DType>(
+  x: AnyArray<D>,
+  subset: Subset = [],
+  options: ReadOptions = {},
+): Promise<SparseNdarray<D>> {
   const tree = select(checked(x), subset);
   return extractSparse(tree, tree.shape.map(fullSelection), options) as Promise<SparseNdarray<D>>;
 }

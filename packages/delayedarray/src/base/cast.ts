@@ -9,19 +9,15 @@ import { type DType, dtypeFacts, isBigDType, isFloatDType, type TypedArray } fro
  * @see NumPy's `ndarray.astype`; what it leaves undefined (float to integer out of range) is defined here
  */
 export function castInto(from: TypedArray, a: DType, to: TypedArray, b: DType): void {
-  if (b === "bool") return a === "bool" ? to.set(from as never) : truth(from, to as Uint8Array);
-  if (isFloatDType(a) && !isFloatDType(b)) {
-    return isBigDType(b) ? floatToBig(from as Float64Array, to as BigInt64Array, b) : floatToInteger(from as Float64Array, to as Int32Array, b);
-  }
-  if (isBigDType(a)) {
-    if (isBigDType(b)) return to.set(from as never); // modulo 2^64, as the bits are
-    if (b === "float64") return bigToFloat64(from as BigInt64Array, to as Float64Array);
-    if (b === "float32") return bigToFloat32(from as BigInt64Array, to as Float32Array);
-    return bigToInteger(from as BigInt64Array, to as Int32Array);
-  }
-  if (isBigDType(b)) return integerToBig(from as Int32Array, to as BigInt64Array);
-  // A typed array converts integers modulo 2^bits and floats to nearest float32, which is what is wanted.
-  to.set(from as never);
+  if (b === "bool" && a !== "bool") truth(from, to as Uint8Array);
+  else if (isFloatDType(a) && isBigDType(b)) floatToBig(from as Float64Array, to as BigInt64Array, b);
+  else if (isFloatDType(a) && !isFloatDType(b)) floatToInteger(from as Float64Array, to as Int32Array, b);
+  else if (isBigDType(a) && b === "float64") bigToFloat64(from as BigInt64Array, to as Float64Array);
+  else if (isBigDType(a) && b === "float32") bigToFloat32(from as BigInt64Array, to as Float32Array);
+  else if (isBigDType(a) && !isBigDType(b)) bigToInteger(from as BigInt64Array, to as Int32Array);
+  else if (!isBigDType(a) && isBigDType(b)) integerToBig(from as Int32Array, to as BigInt64Array);
+  // A typed array converts integers modulo 2^bits and floats to the nearest float32, which is what is wanted.
+  else to.set(from as never);
 }
 
 function truth(from: TypedArray, to: Uint8Array): void {
@@ -35,7 +31,7 @@ function floatToInteger(from: Float64Array, to: Int32Array, b: DType): void {
   const high = Number(max);
   for (let i = 0; i < from.length; i++) {
     const value = from[i]!;
-    to[i] = value >= high ? high : value <= low ? low : value; // NaN falls through and is stored as 0
+    to[i] = Math.min(high, Math.max(low, value)); // NaN stays NaN, which is stored as 0
   }
 }
 

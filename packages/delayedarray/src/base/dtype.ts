@@ -93,7 +93,10 @@ export function isDType(value: unknown): value is DType {
  */
 export function checkDType(value: unknown, what = "dtype"): DType {
   if (isDType(value)) return value;
-  throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${what} ${JSON.stringify(value)}: expected one of ${DTYPES.join(", ")}`);
+  throw new DelayedArrayError(
+    "DTYPE_UNSUPPORTED",
+    `${what} ${JSON.stringify(value)}: expected one of ${DTYPES.join(", ")}`,
+  );
 }
 
 /** Bytes per element. */
@@ -152,12 +155,15 @@ const BY_CONSTRUCTOR: ReadonlyMap<string, DType> = new Map([
 /** The dtype of a typed array (`Uint8Array` is `uint8`, never `bool`), or `undefined` for anything else. */
 export function dtypeOfTypedArray(value: unknown): DType | undefined {
   // By tag, not by instanceof: a typed array may come from another realm (an iframe, a Node vm context).
-  return ArrayBuffer.isView(value) ? BY_CONSTRUCTOR.get((value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "") : undefined;
+  return ArrayBuffer.isView(value)
+    ? BY_CONSTRUCTOR.get((value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "")
+    : undefined;
 }
 
 /** Whether a typed array can hold elements of `dtype` as they are. */
 export function typedArrayFits(data: TypedArray, dtype: DType): boolean {
-  return data instanceof FACTS[dtype].array || (dtype === "bool" && data instanceof Uint8Array);
+  // By tag, as above; a clamped array, which saturates where uint8 wraps, has another one.
+  return ArrayBuffer.isView(data) && data[Symbol.toStringTag] === FACTS[dtype].array.name;
 }
 
 /**
@@ -192,7 +198,8 @@ export function promote(a: DType, b: DType): DType {
  * @see NumPy's `result_type`
  */
 export function promoteAll(dtypes: readonly DType[]): DType {
-  if (dtypes.length === 0) throw new DelayedArrayError("INVALID_ARGUMENT", "a common dtype of nothing: expected at least one dtype");
+  if (dtypes.length === 0)
+    throw new DelayedArrayError("INVALID_ARGUMENT", "a common dtype of nothing: expected at least one dtype");
   const floatsFirst = [...dtypes.filter(isFloatDType), ...dtypes.filter((dtype) => !isFloatDType(dtype))];
   return floatsFirst.reduce(promote);
 }

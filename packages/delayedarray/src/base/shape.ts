@@ -40,7 +40,10 @@ export function checkShape(shape: ArrayLike<number>, what = "shape"): Shape {
   const copy = Array.from(shape);
   copy.forEach((extent, axis) => {
     if (!Number.isSafeInteger(extent) || extent < 0) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `${what} [${copy.join(", ")}]: extent ${String(extent)} of axis ${axis} is not a non-negative integer`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `${what} [${copy.join(", ")}]: extent ${String(extent)} of axis ${axis} is not a non-negative integer`,
+      );
     }
   });
   return Object.freeze(copy);
@@ -53,7 +56,10 @@ export function checkShape(shape: ArrayLike<number>, what = "shape"): Shape {
  */
 export function checkAxis(axis: number, ndim: number): number {
   if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `axis ${String(axis)} is out of bounds for an array of ${ndim} dimension${ndim === 1 ? "" : "s"}`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `axis ${String(axis)} is out of bounds for an array of ${ndim} dimension${ndim === 1 ? "" : "s"}`,
+    );
   }
   return axis < 0 ? axis + ndim : axis;
 }
@@ -66,7 +72,10 @@ export function checkAxis(axis: number, ndim: number): number {
 export function checkPermutation(axes: readonly number[] | undefined | null, ndim: number): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: ndim }, (_, axis) => ndim - 1 - axis);
   if (axes.length !== ndim) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `axes [${axes.join(", ")}]: expected ${ndim}, one per dimension, got ${axes.length}`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `axes [${axes.join(", ")}]: expected ${ndim}, one per dimension, got ${axes.length}`,
+    );
   }
   const permutation = axes.map((axis) => checkAxis(axis, ndim));
   if (new Set(permutation).size !== ndim) {

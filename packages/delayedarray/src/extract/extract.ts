@@ -21,7 +21,11 @@ const CONCURRENT_READS = 4;
  *
  * @param selections - one per axis, in any order, with repeats, known to be in range
  */
-export async function extractDense(x: Extractable, selections: readonly AxisSelection[], options: ExtractOptions = {}): Promise<NdArray> {
+export async function extractDense(
+  x: Extractable,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions = {},
+): Promise<NdArray> {
   options.signal?.throwIfAborted();
   const tree = treeOf(x);
   const shape = selections.map((selection) => selection.length);
@@ -30,7 +34,10 @@ export async function extractDense(x: Extractable, selections: readonly AxisSele
   const sources = await mapLimited(
     program.sources,
     CONCURRENT_READS,
-    async (source): Promise<FilledSource> => ({ source, block: source.kind === "constant" ? source.array : await readDense(source, options) }),
+    async (source): Promise<FilledSource> => ({
+      source,
+      block: source.kind === "constant" ? source.array : await readDense(source, options),
+    }),
   );
   if (program.steps.length === 0 && sources[0]!.block.dtype === program.dtype) {
     const { tree: leaf } = program.sources[0] as Leaf;
@@ -40,19 +47,32 @@ export async function extractDense(x: Extractable, selections: readonly AxisSele
 }
 
 function emptyDense(tree: Tree, shape: readonly number[]): NdArray {
-  return new NdArray({ data: allocate(tree.dtype, 0), shape, dtype: tree.dtype, mask: tree.isMasked ? new Uint8Array(0) : undefined });
+  return new NdArray({
+    data: allocate(tree.dtype, 0),
+    shape,
+    dtype: tree.dtype,
+    mask: tree.isMasked ? new Uint8Array(0) : undefined,
+  });
 }
 
 function readDense({ tree, selections }: Leaf, options: ExtractOptions): Promise<NdArray> {
   return isOpNode(tree) ? readCombined(tree, selections, options) : readSeedDense(tree, selections, options);
 }
 
-function alongSelections(selections: readonly AxisSelection[], along: number, selection: AxisSelection): AxisSelection[] {
+function alongSelections(
+  selections: readonly AxisSelection[],
+  along: number,
+  selection: AxisSelection,
+): AxisSelection[] {
   return selections.map((other, axis) => (axis === along ? selection : other));
 }
 
 /** Reads what is touched of arrays after one another, each straight into its place. */
-async function readCombined({ seeds, starts, along, dtype, isMasked }: CombineNode, selections: readonly AxisSelection[], options: ExtractOptions): Promise<NdArray> {
+async function readCombined(
+  { seeds, starts, along, dtype, isMasked }: CombineNode,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions,
+): Promise<NdArray> {
   await undefined; // a fresh stack, however deep combines are nested
   const shape = selections.map((selection) => selection.length);
   const pieces = splitSelection(selections[along]!, starts);
@@ -73,7 +93,10 @@ async function readCombined({ seeds, starts, along, dtype, isMasked }: CombineNo
           to.set(from.subarray(source, source + count * after) as never, target + positions.start * after);
         } else {
           for (let i = 0; i < count; i++) {
-            to.set(from.subarray(source + i * after, source + (i + 1) * after) as never, target + selectionAt(positions, i) * after);
+            to.set(
+              from.subarray(source + i * after, source + (i + 1) * after) as never,
+              target + selectionAt(positions, i) * after,
+            );
           }
         }
       }
@@ -88,7 +111,11 @@ async function readCombined({ seeds, starts, along, dtype, isMasked }: CombineNo
  * The selected elements as a new sparse array that shares no memory with a seed. What is not sparse is read dense and
  * converted.
  */
-export async function extractSparse(x: Extractable, selections: readonly AxisSelection[], options: ExtractOptions = {}): Promise<SparseNdarray> {
+export async function extractSparse(
+  x: Extractable,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions = {},
+): Promise<SparseNdarray> {
   options.signal?.throwIfAborted();
   const tree = treeOf(x);
   if (!tree.isSparse || sizeOf(selections.map((selection) => selection.length)) === 0) {
@@ -97,7 +124,14 @@ export async function extractSparse(x: Extractable, selections: readonly AxisSel
   const program = compile(tree, selections);
   const leaves = program.sources.filter((source): source is Leaf => source.kind === "leaf");
   const constants = program.sources.filter((source): source is Constant => source.kind === "constant");
-  const filled = await mapLimited(leaves, CONCURRENT_READS, async (leaf): Promise<FilledSparseLeaf> => ({ leaf, block: placeSparse(await readSparse(leaf, options), leaf, program) }));
+  const filled = await mapLimited(
+    leaves,
+    CONCURRENT_READS,
+    async (leaf): Promise<FilledSparseLeaf> => ({
+      leaf,
+      block: placeSparse(await readSparse(leaf, options), leaf, program),
+    }),
+  );
   if (program.steps.length === 0 && filled[0]!.block.dtype === program.dtype) return owned(filled[0]!);
   return runSparse(program, filled.map(isolated), constants, options);
 }
@@ -106,10 +140,16 @@ function readSparse({ tree, selections }: Leaf, options: ExtractOptions): Promis
   return isOpNode(tree) ? readCombinedSparse(tree, selections, options) : readSeedSparse(tree, selections, options);
 }
 
-async function readCombinedSparse({ seeds, starts, along }: CombineNode, selections: readonly AxisSelection[], options: ExtractOptions): Promise<SparseNdarray> {
+async function readCombinedSparse(
+  { seeds, starts, along }: CombineNode,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions,
+): Promise<SparseNdarray> {
   await undefined; // a fresh stack, however deep combines are nested
   const pieces = splitSelection(selections[along]!, starts);
-  const blocks = await mapLimited(pieces, CONCURRENT_READS, ({ part, selection }) => extractSparse(seeds[part]!, alongSelections(selections, along, selection), options));
+  const blocks = await mapLimited(pieces, CONCURRENT_READS, ({ part, selection }) =>
+    extractSparse(seeds[part]!, alongSelections(selections, along, selection), options),
+  );
   const joined = blocks.length === 1 ? blocks[0]! : concatenateSparse(blocks, along);
   const order = piecesOrder(pieces, selections[along]!.length);
   return order === null

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "../base/errors.js";
-import { sameShape, type Shape } from "../base/shape.js";
+import { type Shape, sameShape } from "../base/shape.js";
 import { chunkShapeToGrid } from "../grid/chunk-shape-to-grid.js";
 import { CompositeGrid } from "../grid/composite-grid.js";
 import type { Grid } from "../grid/grid.js";
@@ -16,7 +16,9 @@ function gridChildren(node: OpNode): readonly Tree[] {
     case "combine":
       return node.seeds;
     case "elementwise":
-      return node.inputs.flatMap((input) => (input.kind === "tree" && sameShape(input.tree.shape, node.shape) ? [input.tree] : []));
+      return node.inputs.flatMap((input) =>
+        input.kind === "tree" && sameShape(input.tree.shape, node.shape) ? [input.tree] : [],
+      );
     default:
       return node satisfies never;
   }
@@ -43,14 +45,20 @@ function rowsGrid(shape: Shape): Grid {
 function combineGrids(node: OpNode, grids: readonly Grid[]): Grid {
   switch (node.kind) {
     case "subset":
-      return grids[0]!.subset(node.selections.map((selection, axis) => (isFullSelection(selection, node.seed.shape[axis]!) ? null : selection)));
+      return grids[0]!.subset(
+        node.selections.map((selection, axis) =>
+          isFullSelection(selection, node.seed.shape[axis]!) ? null : selection,
+        ),
+      );
     case "transpose":
       return gridOfAxes(grids[0]!, node.axes);
     case "combine":
       return new CompositeGrid(grids, node.along);
     case "elementwise":
       // The array that costs most to read decides; of two that cost the same, the later one.
-      return grids.length === 0 ? rowsGrid(node.shape) : grids.reduce((best, grid) => (grid.cost >= best.cost ? grid : best));
+      return grids.length === 0
+        ? rowsGrid(node.shape)
+        : grids.reduce((best, grid) => (grid.cost >= best.cost ? grid : best));
     default:
       return node satisfies never;
   }

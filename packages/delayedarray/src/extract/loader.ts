@@ -21,7 +21,12 @@ export function placedStrides(block: NdArrayParts, axes: readonly number[]): num
  *
  * @param tile - positions in the largest tile that will be asked for
  */
-export function makeLoader(block: NdArrayParts, axes: readonly number[], shape: readonly number[], tile: number): Loader {
+export function makeLoader(
+  block: NdArrayParts,
+  axes: readonly number[],
+  shape: readonly number[],
+  tile: number,
+): Loader {
   const stride = placedStrides(block, axes);
   const varies = shape.map((extent, k) => axes[k]! >= 0 && extent > 1);
   if (!varies.includes(true)) return constantLoader(block, tile);
@@ -55,12 +60,23 @@ function convertingLoader(data: TypedArray, block: NdArrayParts, tile: number): 
 }
 
 /** Values that repeat along some axes: rows of them are copied, or filled, into place. */
-function broadcastLoader(block: NdArrayParts, stride: readonly number[], varies: readonly boolean[], shape: readonly number[], tile: number): Loader {
+function broadcastLoader(
+  block: NdArrayParts,
+  stride: readonly number[],
+  varies: readonly boolean[],
+  shape: readonly number[],
+  tile: number,
+): Loader {
   // Only the axes along which the values vary are kept, in C order, as a register.
   const own = shape.map((extent, k) => (varies[k] ? extent : 1));
   const packed = gather({ ...block, shape: own, stride }, []);
   const values = makeRegister(block.dtype, sizeOf(own));
-  castInto(packed.data as TypedArray, block.dtype, values, block.dtype === "int64" || block.dtype === "uint64" ? block.dtype : "float64");
+  castInto(
+    packed.data as TypedArray,
+    block.dtype,
+    values,
+    block.dtype === "int64" || block.dtype === "uint64" ? block.dtype : "float64",
+  );
   const steps = cStrides(own).map((step, k) => (varies[k] ? step : 0));
   const ndim = shape.length;
   const rowLength = shape[ndim - 1]!;

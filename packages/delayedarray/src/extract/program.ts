@@ -64,7 +64,10 @@ interface Point {
   readonly axes: readonly number[];
 }
 
-type Task = { readonly visit: Point } | { readonly emit: ElementwiseNode; readonly at: Point } | { readonly value: ValueId };
+type Task =
+  | { readonly visit: Point }
+  | { readonly emit: ElementwiseNode; readonly at: Point }
+  | { readonly value: ValueId };
 
 /** Follows subsets and transposes down to what they select from. */
 function descend(point: Point): Point {
@@ -88,9 +91,14 @@ function descend(point: Point): Point {
 }
 
 /** An operand of smaller shape, seen from the node that it broadcasts to. */
-function broadcastTo(inputShape: readonly number[], node: ElementwiseNode, point: Point): Pick<Point, "selections" | "axes"> {
+function broadcastTo(
+  inputShape: readonly number[],
+  node: ElementwiseNode,
+  point: Point,
+): Pick<Point, "selections" | "axes"> {
   const lead = node.shape.length - inputShape.length;
-  if (lead === 0 && inputShape.every((extent, axis) => extent === node.shape[axis])) return { selections: point.selections, axes: point.axes };
+  if (lead === 0 && inputShape.every((extent, axis) => extent === node.shape[axis]))
+    return { selections: point.selections, axes: point.axes };
   const repeats = (axis: number) => inputShape[axis] === 1 && node.shape[axis + lead] !== 1;
   return {
     selections: inputShape.map((_, axis) => (repeats(axis) ? fullSelection(1) : point.selections[axis + lead]!)),
@@ -108,7 +116,8 @@ class Memo {
       ?.find(
         ({ point }) =>
           (point.axes === axes || point.axes.every((axis, k) => axis === axes[k])) &&
-          (point.selections === selections || point.selections.every((selection, k) => sameSelection(selection, selections[k]!))),
+          (point.selections === selections ||
+            point.selections.every((selection, k) => sameSelection(selection, selections[k]!))),
       )?.id;
   }
 
@@ -182,11 +191,23 @@ export function compile(root: Tree, selections: readonly AxisSelection[]): Progr
       } else {
         const placed = broadcastTo(input.array.shape, tree, point);
         const id = dtypes.push(input.array.dtype) - 1;
-        sources.push({ kind: "constant", id, array: new NdArray(gather(input.array, placed.selections)), axes: placed.axes });
+        sources.push({
+          kind: "constant",
+          id,
+          array: new NdArray(gather(input.array, placed.selections)),
+          axes: placed.axes,
+        });
         tasks.push({ value: id });
       }
     }
   }
   const result = done[0]!;
-  return { shape: selections.map((selection) => selection.length), dtype: root.dtype, sources, steps, result, values: dtypes.length };
+  return {
+    shape: selections.map((selection) => selection.length),
+    dtype: root.dtype,
+    sources,
+    steps,
+    result,
+    values: dtypes.length,
+  };
 }

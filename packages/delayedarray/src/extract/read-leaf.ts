@@ -11,13 +11,21 @@ import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { subsetSparse } from "../values/sparse-operations.js";
 
 /** A seed's answer must be what was asked for: another package wrote it. */
-function checkAnswer(answer: { shape: readonly number[]; dtype: DType } | undefined, seed: Seed, expected: readonly number[], what: string): void {
+function checkAnswer(
+  answer: { shape: readonly number[]; dtype: DType } | undefined,
+  seed: Seed,
+  expected: readonly number[],
+  what: string,
+): void {
   const describe = `${what} of ${seed.constructor?.name || "a seed"} ${shapeText(seed.shape)}`;
   if (answer === undefined || answer === null || !Array.isArray(answer.shape)) {
     throw new DelayedArrayError("INVALID_ARGUMENT", `${describe} gave no array`);
   }
   if (!sameShape(answer.shape, expected)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${describe} gave ${shapeText(answer.shape)}, expected ${shapeText(expected)}`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${describe} gave ${shapeText(answer.shape)}, expected ${shapeText(expected)}`,
+    );
   }
   if (answer.dtype !== seed.dtype) {
     throw new DelayedArrayError("INVALID_ARGUMENT", `${describe} gave dtype ${answer.dtype}, expected ${seed.dtype}`);
@@ -43,7 +51,11 @@ function requestFor(selections: readonly AxisSelection[]): SeedRequest {
  * The selected elements of a seed, in the selected order. The array may have any strides, and shares memory with the
  * seed unless the seed gives fresh arrays.
  */
-export async function readSeedDense(seed: Seed, selections: readonly AxisSelection[], options: ExtractOptions): Promise<NdArray> {
+export async function readSeedDense(
+  seed: Seed,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions,
+): Promise<NdArray> {
   const { entries, shape, inOrder } = requestFor(selections);
   const answer = await abortable(
     seed.extractDense(
@@ -63,9 +75,16 @@ export async function readSeedDense(seed: Seed, selections: readonly AxisSelecti
 }
 
 /** The same, sparse. */
-export async function readSeedSparse(seed: Seed, selections: readonly AxisSelection[], options: ExtractOptions): Promise<SparseNdarray> {
+export async function readSeedSparse(
+  seed: Seed,
+  selections: readonly AxisSelection[],
+  options: ExtractOptions,
+): Promise<SparseNdarray> {
   if (seed.extractSparse === undefined) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${seed.constructor?.name || "a seed"} says that it is sparse, but has no extractSparse`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${seed.constructor?.name || "a seed"} says that it is sparse, but has no extractSparse`,
+    );
   }
   const { entries, shape, inOrder } = requestFor(selections);
   const answer = await abortable(

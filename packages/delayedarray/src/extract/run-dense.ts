@@ -27,7 +27,11 @@ function tileLength(shape: readonly number[]): number {
  *
  * @returns a new C-contiguous array
  */
-export async function runDense(program: Program, sources: readonly FilledSource[], { signal }: ExtractOptions): Promise<NdArray> {
+export async function runDense(
+  program: Program,
+  sources: readonly FilledSource[],
+  { signal }: ExtractOptions,
+): Promise<NdArray> {
   const { shape, dtype, steps, result } = program;
   const size = sizeOf(shape);
   const tile = Math.min(tileLength(shape), size);
@@ -42,7 +46,8 @@ export async function runDense(program: Program, sources: readonly FilledSource[
     const n = Math.min(tile, size - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);
     for (const { kernel, a, b, out } of steps) {
-      const target = direct && out === result ? ((data as Register).subarray(start, start + n) as Register) : registers[out]!;
+      const target =
+        direct && out === result ? ((data as Register).subarray(start, start + n) as Register) : registers[out]!;
       kernel(target, current[a]!, current[b]!, n);
       current[out] = target;
     }
@@ -60,7 +65,10 @@ function combineMasks(shape: readonly number[], sources: readonly FilledSource[]
   let mask: Uint8Array | undefined;
   for (const { source, block } of sources) {
     if (block.mask === undefined) continue;
-    const flags = gather({ ...block, data: block.mask, dtype: "bool", mask: undefined, shape, stride: placedStrides(block, source.axes) }, []).data as Uint8Array;
+    const flags = gather(
+      { ...block, data: block.mask, dtype: "bool", mask: undefined, shape, stride: placedStrides(block, source.axes) },
+      [],
+    ).data as Uint8Array;
     if (mask === undefined) mask = flags;
     else for (let i = 0; i < mask.length; i++) mask[i]! |= flags[i]!;
   }
@@ -71,8 +79,20 @@ function combineMasks(shape: readonly number[], sources: readonly FilledSource[]
 export function arrange(program: Program, { source, block }: FilledSource, isFresh: boolean): NdArray {
   const stride = placedStrides(block, source.axes);
   const size = sizeOf(program.shape);
-  const placed = new NdArray({ data: block.data, shape: program.shape, stride, offset: block.offset, dtype: block.dtype, mask: block.mask });
+  const placed = new NdArray({
+    data: block.data,
+    shape: program.shape,
+    stride,
+    offset: block.offset,
+    dtype: block.dtype,
+    mask: block.mask,
+  });
   const packed = placed.contiguous();
   if (isFresh || packed !== placed) return packed;
-  return new NdArray({ data: (packed.data as TypedArray).slice(0, size) as TypedArray, shape: packed.shape, dtype: packed.dtype, mask: packed.mask?.slice() });
+  return new NdArray({
+    data: (packed.data as TypedArray).slice(0, size) as TypedArray,
+    shape: packed.shape,
+    dtype: packed.dtype,
+    mask: packed.mask?.slice(),
+  });
 }

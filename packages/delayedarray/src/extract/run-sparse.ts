@@ -18,7 +18,12 @@ export interface FilledSparseLeaf {
 }
 
 /** Stored entries, from wherever one of the leaves stores one: 0 where a leaf does not. */
-function entriesLoader(data: TypedArray, dtype: NdArray["dtype"], positions: ArrayLike<number> | null, tile: number): Loader {
+function entriesLoader(
+  data: TypedArray,
+  dtype: NdArray["dtype"],
+  positions: ArrayLike<number> | null,
+  tile: number,
+): Loader {
   if (positions === null) {
     if (isRegisterDType(dtype)) return { load: (start, n) => data.subarray(start, start + n) as Register };
     const register = makeRegister(dtype, tile);
@@ -43,10 +48,17 @@ function entriesLoader(data: TypedArray, dtype: NdArray["dtype"], positions: Arr
 }
 
 /** An operand in memory, looked up at the coordinates of each entry. */
-function constantLoader(constant: Constant, structure: SparseNdarray, coordinates: (axis: number) => Float64Array, tile: number): Loader {
+function constantLoader(
+  constant: Constant,
+  structure: SparseNdarray,
+  coordinates: (axis: number) => Float64Array,
+  tile: number,
+): Loader {
   const { array, axes } = constant;
   const strides = placedStrides(array, axes);
-  const used = strides.flatMap((stride, axis) => (stride !== 0 && structure.shape[axis]! > 1 ? [{ stride, along: coordinates(axis) }] : []));
+  const used = strides.flatMap((stride, axis) =>
+    stride !== 0 && structure.shape[axis]! > 1 ? [{ stride, along: coordinates(axis) }] : [],
+  );
   if (used.length === 0) return makeLoader(array, [], [], tile);
   const register = makeRegister(array.dtype, tile);
   const data = array.data as TypedArray;
@@ -67,7 +79,12 @@ function constantLoader(constant: Constant, structure: SparseNdarray, coordinate
  *
  * @returns a new sparse array; entries that became 0 by combining several arrays are left out, as SciPy does
  */
-export async function runSparse(program: Program, leaves: readonly FilledSparseLeaf[], constants: readonly Constant[], { signal }: ExtractOptions): Promise<SparseNdarray> {
+export async function runSparse(
+  program: Program,
+  leaves: readonly FilledSparseLeaf[],
+  constants: readonly Constant[],
+  { signal }: ExtractOptions,
+): Promise<SparseNdarray> {
   const { shape, dtype, steps, result } = program;
   const union = unionStructure(leaves.map(({ block }) => block));
   const structure = { shape, indptr: union.indptr, indices: union.indices };
@@ -83,7 +100,8 @@ export async function runSparse(program: Program, leaves: readonly FilledSparseL
   leaves.forEach(({ leaf, block }, i) => {
     loaders.set(leaf.id, entriesLoader(block.data as TypedArray, block.dtype, union.positions[i]!, tile));
   });
-  for (const constant of constants) loaders.set(constant.id, constantLoader(constant, structure as SparseNdarray, coordinates, tile));
+  for (const constant of constants)
+    loaders.set(constant.id, constantLoader(constant, structure as SparseNdarray, coordinates, tile));
   const { registers } = allocateRegisters(program, tile);
   const current: Register[] = new Array(program.values);
   const data = allocate(dtype, count);
@@ -103,7 +121,11 @@ export async function runSparse(program: Program, leaves: readonly FilledSparseL
   return SparseNdarray.unchecked(leaves.length > 1 ? withoutZeros(parts) : parts);
 }
 
-function combineMasks(leaves: readonly FilledSparseLeaf[], union: StructureUnion, count: number): Uint8Array | undefined {
+function combineMasks(
+  leaves: readonly FilledSparseLeaf[],
+  union: StructureUnion,
+  count: number,
+): Uint8Array | undefined {
   let mask: Uint8Array | undefined;
   leaves.forEach(({ block }, k) => {
     const flags = block.mask;
@@ -127,7 +149,12 @@ function withoutZeros(parts: Parts): Parts {
   let kept = 0;
   for (let i = 0; i < data.length; i++) if (!isDropped(i)) kept++;
   if (kept === data.length) return parts;
-  const out = { indptr: new Float64Array(indptr.length), indices: allocateIndices(shape, kept), data: allocate(dtype, kept), mask: mask && new Uint8Array(kept) };
+  const out = {
+    indptr: new Float64Array(indptr.length),
+    indices: allocateIndices(shape, kept),
+    data: allocate(dtype, kept),
+    mask: mask && new Uint8Array(kept),
+  };
   let at = 0;
   for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
     for (let i = indptr[fibre]!; i < indptr[fibre + 1]!; i++) {

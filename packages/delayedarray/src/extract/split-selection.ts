@@ -1,4 +1,10 @@
-import { type AxisSelection, listSelection, type RangeSelection, rangeSelection, selectionAt } from "../subset/axis-selection.js";
+import {
+  type AxisSelection,
+  listSelection,
+  type RangeSelection,
+  rangeSelection,
+  selectionAt,
+} from "../subset/axis-selection.js";
 
 /** The part of a selection that lies in one of several arrays after one another. */
 export interface Piece {
@@ -32,8 +38,15 @@ function splitRange({ start, step, length }: RangeSelection, starts: Float64Arra
   for (let at = 0; at < length; ) {
     const index = start + at * step;
     const part = partOf(starts, index);
-    const count = Math.min(length - at, step > 0 ? Math.ceil((starts[part + 1]! - index) / step) : Math.floor((index - starts[part]!) / -step) + 1);
-    pieces.push({ part, selection: rangeSelection(index - starts[part]!, step, count), positions: rangeSelection(at, 1, count) });
+    const count = Math.min(
+      length - at,
+      step > 0 ? Math.ceil((starts[part + 1]! - index) / step) : Math.floor((index - starts[part]!) / -step) + 1,
+    );
+    pieces.push({
+      part,
+      selection: rangeSelection(index - starts[part]!, step, count),
+      positions: rangeSelection(at, 1, count),
+    });
     at += count;
   }
   return pieces;
@@ -44,13 +57,18 @@ function splitList(indices: Float64Array, starts: Float64Array): Piece[] {
   const counts = new Map<number, number>();
   for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
   const lists = new Map<number, { local: Float64Array; positions: Float64Array; filled: number }>();
-  for (const [part, count] of counts) lists.set(part, { local: new Float64Array(count), positions: new Float64Array(count), filled: 0 });
+  for (const [part, count] of counts)
+    lists.set(part, { local: new Float64Array(count), positions: new Float64Array(count), filled: 0 });
   parts.forEach((part, at) => {
     const list = lists.get(part)!;
     list.local[list.filled] = indices[at]! - starts[part]!;
     list.positions[list.filled++] = at;
   });
-  return Array.from(lists, ([part, { local, positions }]) => ({ part, selection: listSelection(local), positions: listSelection(positions) }));
+  return Array.from(lists, ([part, { local, positions }]) => ({
+    part,
+    selection: listSelection(local),
+    positions: listSelection(positions),
+  }));
 }
 
 /** Where each index of the result is found when the pieces lie one after another; `null` if they are in order. */

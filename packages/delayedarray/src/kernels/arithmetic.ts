@@ -1,3 +1,4 @@
+import { power } from "./power.js";
 import type { Kernel } from "./register.js";
 
 /** Loops over float64 registers. Each is written out, so that the JIT compiles it for numbers alone and inlines the operation. */
@@ -28,7 +29,14 @@ export const remainderFloat: Kernel = (out: Float64Array, a: Float64Array, b: Fl
   for (let i = 0; i < n; i++) {
     const divisor = b[i]!;
     const rest = a[i]! % divisor;
-    out[i] = rest === 0 ? (divisor < 0 ? -0 : 0) : rest < 0 !== divisor < 0 && rest === rest && divisor === divisor ? rest + divisor : rest;
+    out[i] =
+      rest === 0
+        ? divisor < 0
+          ? -0
+          : 0
+        : rest < 0 !== divisor < 0 && rest === rest && divisor === divisor
+          ? rest + divisor
+          : rest;
   }
 };
 
@@ -67,12 +75,16 @@ export const floorDivideInt: Kernel = (out: Float64Array, a: Float64Array, b: Fl
   for (let i = 0; i < n; i++) out[i] = b[i] === 0 ? 0 : Math.floor(a[i]! / b[i]!);
 };
 
-/** C's `pow`, which NumPy uses: unlike JavaScript's, 1 to any power is 1, and so is -1 to an infinite one. */
 export const powerFloat: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+  for (let i = 0; i < n; i++) out[i] = power(a[i]!, b[i]!);
+};
+
+/** The engine's `**` is exact enough for float32; only C's answers for 1 and -1 differ. */
+export const powerFloat32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
   for (let i = 0; i < n; i++) {
     const base = a[i]!;
     const exponent = b[i]!;
-    out[i] = base === 1 || (base === -1 && (exponent === Number.POSITIVE_INFINITY || exponent === Number.NEGATIVE_INFINITY)) ? 1 : base ** exponent;
+    out[i] = base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) ? 1 : base ** exponent;
   }
 };
 

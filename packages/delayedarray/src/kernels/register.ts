@@ -17,7 +17,11 @@ export const TILE = 4096;
 
 /** A register for values of a dtype. */
 export function makeRegister(dtype: DType, length: number = TILE): Register {
-  return dtype === "int64" ? new BigInt64Array(length) : dtype === "uint64" ? new BigUint64Array(length) : new Float64Array(length);
+  return dtype === "int64"
+    ? new BigInt64Array(length)
+    : dtype === "uint64"
+      ? new BigUint64Array(length)
+      : new Float64Array(length);
 }
 
 /** Whether values of both dtypes live in the same kind of register. */

@@ -1,6 +1,6 @@
-import { type DType, isFloatDType } from "../base/dtype.js";
+import { type DType, dtypeFacts, isFloatDType } from "../base/dtype.js";
 import type { Kernel } from "./register.js";
-import { wrapFor } from "./wrap.js";
+import { type Wrap, wrapFor } from "./wrap.js";
 
 /** To the nearest integer, halves to even, keeping the sign of zero: C's `rint`. */
 function rint(x: number): number {
@@ -17,12 +17,13 @@ function powerOfTen(n: number): number {
 
 /**
  * `numpy.round`: to `decimals` decimals, halves to even, by scaling, `rint` and scaling back in the array's own
- * precision. Integers change only for negative `decimals`.
+ * precision. Integers change only for negative `decimals`; one that rounds out of its dtype's range wraps around if it
+ * has 8 or 16 bits, as it does in NumPy, and saturates if it has 32 or 64, where NumPy gives what the CPU happens to give.
  */
 export function roundKernel(dtype: DType, decimals: number): Kernel | null {
   if (!isFloatDType(dtype) && decimals >= 0) return null;
-  if (dtype === "int64" || dtype === "uint64") return roundBig(powerOfTen(-decimals));
-  const wrap = wrapFor(dtype);
+  if (dtype === "int64" || dtype === "uint64") return roundBig(dtype, powerOfTen(-decimals));
+  const wrap = dtype === "int32" || dtype === "uint32" ? saturateFor(dtype) : wrapFor(dtype);
   if (decimals === 0) {
     return (out: Float64Array, a: Float64Array, _b, n) => {
       for (let i = 0; i < n; i++) out[i] = rint(a[i]!);
@@ -37,11 +38,21 @@ export function roundKernel(dtype: DType, decimals: number): Kernel | null {
   };
 }
 
-function roundBig(factor: number): Kernel {
+function saturateFor(dtype: DType): Wrap {
+  const low = Number(dtypeFacts(dtype).min);
+  const high = Number(dtypeFacts(dtype).max);
+  return (values, n) => {
+    for (let i = 0; i < n; i++) values[i] = Math.min(high, Math.max(low, values[i]!)) + 0;
+  };
+}
+
+function roundBig(dtype: DType, factor: number): Kernel {
+  const { min, max } = dtypeFacts(dtype);
   return (out: BigInt64Array, a: BigInt64Array, _b, n) => {
     for (let i = 0; i < n; i++) {
       const value = rint(Number(a[i]!) / factor) * factor;
-      out[i] = Number.isFinite(value) ? BigInt(value) : 0n;
+      const integer = Number.isFinite(value) ? BigInt(value) : 0n;
+      out[i] = integer > max ? max : integer < min ? min : integer;
     }
   };
 }

@@ -22,7 +22,10 @@ export function concatenate(arrays: readonly Extractable[], axis = 0): Tree {
   }
   const along = checkAxis(axis, first.shape.length);
   trees.forEach((tree, i) => {
-    if (tree.shape.length !== first.shape.length || tree.shape.some((extent, a) => a !== along && extent !== first.shape[a])) {
+    if (
+      tree.shape.length !== first.shape.length ||
+      tree.shape.some((extent, a) => a !== along && extent !== first.shape[a])
+    ) {
       throw new DelayedArrayError(
         "SHAPE_MISMATCH",
         `concatenate along axis ${along}: array ${i} is ${shapeText(tree.shape)}, array 0 is ${shapeText(first.shape)}: expected the same number of axes and equal extents on the others`,
@@ -31,7 +34,11 @@ export function concatenate(arrays: readonly Extractable[], axis = 0): Tree {
   });
   const dtype = trees.map((tree) => tree.dtype as DType).reduce(promote);
   // An inner combine of another dtype was promoted in two steps, which may round twice; it stays as it is.
-  const seeds = trees.flatMap((tree) => (isOpNode(tree) && tree.kind === "combine" && tree.along === along && tree.dtype === dtype ? tree.seeds : [cast(tree, dtype)]));
+  const seeds = trees.flatMap((tree) =>
+    isOpNode(tree) && tree.kind === "combine" && tree.along === along && tree.dtype === dtype
+      ? tree.seeds
+      : [cast(tree, dtype)],
+  );
   if (seeds.length === 1) return seeds[0]!;
   const starts = new Float64Array(seeds.length + 1);
   seeds.forEach((seed, i) => {

@@ -1,11 +1,10 @@
 import { checkDType, type DType, isIntegerDType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { sameShape, type Shape, shapeText } from "../base/shape.js";
+import { type Shape, sameShape, shapeText } from "../base/shape.js";
 import { castKernel } from "../kernels/cast.js";
 import { copy } from "../kernels/math.js";
 import type { Kernel } from "../kernels/register.js";
 import { roundKernel } from "../kernels/round.js";
-import type { NdArray } from "../values/nd-array.js";
 import { type ElementwiseNode, type Extractable, type Input, isOpNode, makeNode, type Tree, treeOf } from "./node.js";
 import { convertValues, type Operand, type PendingInput, readOperand, scalarOperand } from "./operand.js";
 import { negativePower, OPERATIONS, type Operation, type OperationName } from "./operations.js";
@@ -45,7 +44,8 @@ function broadcastShape(name: OperationName, inputs: readonly Input[]): Shape {
   const [left, right] = inputs.map(shapeOf) as [Shape, Shape | undefined];
   if (right === undefined || sameShape(left, right)) return left;
   const fitsInto = (small: Shape, large: Shape) =>
-    small.length <= large.length && small.every((extent, i) => extent === 1 || extent === large[large.length - small.length + i]);
+    small.length <= large.length &&
+    small.every((extent, i) => extent === 1 || extent === large[large.length - small.length + i]);
   if (fitsInto(right, left)) return left;
   if (fitsInto(left, right)) return right;
   const describe = (shape: Shape) => (shape.length === 1 ? `a vector of length ${shape[0]}` : shapeText(shape));
@@ -62,12 +62,16 @@ function settle(name: OperationName, pending: readonly PendingInput[]): Input[] 
   if (array === undefined) {
     throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: no operand is an array or seed; expected at least one`);
   }
-  const inputs: Input[] = pending.map((input) => (input.kind === "scalar" ? { kind: "value", array: scalarOperand(name, input.value, dtypeOf(array)) } : input));
+  const inputs: Input[] = pending.map((input) =>
+    input.kind === "scalar" ? { kind: "value", array: scalarOperand(name, input.value, dtypeOf(array)) } : input,
+  );
   // Something must stand at the bottom of the tree: with values alone, the first array of the result's shape does.
   if (inputs.every((input) => input.kind === "value")) {
     const shape = broadcastShape(name, inputs);
     const first = inputs.find((input) => sameShape(shapeOf(input), shape));
-    return inputs.map((input) => (input === first && input.kind === "value" ? { kind: "tree", tree: input.array } : input));
+    return inputs.map((input) =>
+      input === first && input.kind === "value" ? { kind: "tree", tree: input.array } : input,
+    );
   }
   return inputs;
 }
@@ -95,8 +99,19 @@ function checkExponents(exponent: Input): void {
   for (const value of data) if (value < 0) throw negativePower(String(value));
 }
 
-function build(op: string, parameter: number | undefined, given: readonly Input[], compute: readonly DType[], kernel: Kernel, shape: Shape, dtype: DType): ElementwiseNode {
-  const inputs = given.map((input, i): Input => (input.kind === "value" ? { kind: "value", array: convertValues(input.array, compute[i]!) } : input));
+function build(
+  op: string,
+  parameter: number | undefined,
+  given: readonly Input[],
+  compute: readonly DType[],
+  kernel: Kernel,
+  shape: Shape,
+  dtype: DType,
+): ElementwiseNode {
+  const inputs = given.map(
+    (input, i): Input =>
+      input.kind === "value" ? { kind: "value", array: convertValues(input.array, compute[i]!) } : input,
+  );
   return makeNode<ElementwiseNode>({
     kind: "elementwise",
     op,
@@ -148,7 +163,10 @@ export function round(x: Extractable, decimals = 0): Tree {
   const { dtype, shape } = tree;
   if (dtype === "bool") {
     if (decimals === 0) return cast(tree, "float32");
-    throw new DelayedArrayError("DTYPE_UNSUPPORTED", `round of bool to ${decimals} decimals: convert it to a number first`);
+    throw new DelayedArrayError(
+      "DTYPE_UNSUPPORTED",
+      `round of bool to ${decimals} decimals: convert it to a number first`,
+    );
   }
   const kernel = roundKernel(dtype, decimals);
   return kernel === null ? tree : build("round", decimals, [{ kind: "tree", tree }], [dtype], kernel, shape, dtype);

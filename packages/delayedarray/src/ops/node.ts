@@ -41,7 +41,9 @@ export interface TransposeNode extends NodeFacts {
 }
 
 /** An operand of an element-wise node: another tree, or values in memory. Both broadcast as in NumPy. */
-export type Input = { readonly kind: "tree"; readonly tree: Tree } | { readonly kind: "value"; readonly array: NdArray };
+export type Input =
+  | { readonly kind: "tree"; readonly tree: Tree }
+  | { readonly kind: "value"; readonly array: NdArray };
 
 /** `op(inputs…)`, value by value. */
 export interface ElementwiseNode extends NodeFacts {

@@ -43,13 +43,19 @@ function copied(array: NdArray): NdArray {
 
 function outOfRange(name: string, value: Scalar, dtype: DType): never {
   const { min, max } = dtypeFacts(dtype);
-  throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: ${String(value)} does not fit ${dtype} (${min} to ${max}): convert the array with astype first`);
+  throw new DelayedArrayError(
+    "INVALID_ARGUMENT",
+    `${name}: ${String(value)} does not fit ${dtype} (${min} to ${max}): convert the array with astype first`,
+  );
 }
 
 function asFloat(name: string, value: Scalar): number {
   const number = Number(value);
   if (typeof value === "bigint" && !Number.isFinite(number)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: a bigint of ${value.toString().length} digits is too large for a float`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${name}: a bigint of ${value.toString().length} digits is too large for a float`,
+    );
   }
   return number;
 }
@@ -77,7 +83,10 @@ function constant(value: number | bigint | boolean, dtype: DType): NdArray {
 export function scalarOperand(name: OperationName, value: Scalar, dtype: DType): NdArray {
   const rule = (OPERATIONS[name] as Operation).scalars;
   // NaN is true, as any value that is not 0.
-  if (rule === "logic") return constant(typeof value === "number" ? value !== 0 : Boolean(value), "bool");
+  if (rule === "logic") {
+    if (typeof value === "bigint" && !fits(value, "int64") && !fits(value, "uint64")) outOfRange(name, value, "uint64");
+    return constant(typeof value === "number" ? value !== 0 : Boolean(value), "bool");
+  }
   const kind = scalarKind(value);
   if (kind === "bool") return constant(value, "bool");
   if (isFloatDType(dtype)) return constant(asFloat(name, value), dtype);
@@ -97,4 +106,3 @@ export function convertValues(array: NdArray, dtype: DType): NdArray {
   castInto(data as TypedArray, array.dtype, converted, dtype);
   return new NdArray({ data: converted, shape: array.shape, dtype, mask });
 }
-

@@ -77,7 +77,10 @@ function checkedPower(kernel: Kernel): Kernel {
 
 /** The error for an integer to a negative power. */
 export function negativePower(exponent: string): DelayedArrayError {
-  return new DelayedArrayError("INVALID_ARGUMENT", `power: integers to negative integer powers are not allowed (exponent ${exponent}): convert the base or the exponent to float64 first`);
+  return new DelayedArrayError(
+    "INVALID_ARGUMENT",
+    `power: integers to negative integer powers are not allowed (exponent ${exponent}): convert the base or the exponent to float64 first`,
+  );
 }
 
 const divideOperation: Operation = {
@@ -151,7 +154,12 @@ const isnanOperation: Operation = {
   kernel: ([a]) => (isFloatDType(a!) ? math.isnan : math.allFalse),
 };
 
-const power = arithmeticOperation({ float: arithmetic.powerFloat, int: arithmetic.powerInt, big: bigKernels.power });
+const power = arithmeticOperation({
+  float: arithmetic.powerFloat,
+  float32: arithmetic.powerFloat32,
+  int: arithmetic.powerInt,
+  big: bigKernels.power,
+});
 
 /**
  * Every element-wise operation, by its name in the public API. Arithmetic on bools is logic where NumPy has a loop for
@@ -161,10 +169,22 @@ const power = arithmeticOperation({ float: arithmetic.powerFloat, int: arithmeti
  */
 export const OPERATIONS = {
   add: arithmeticOperation({ float: arithmetic.add, big: bigKernels.add, bool: compare.logicalOr }),
-  subtract: arithmeticOperation({ float: arithmetic.subtract, big: bigKernels.subtract }, "use logicalXor, or convert one of them to an integer first"),
-  multiply: arithmeticOperation({ float: arithmetic.multiply, int: arithmetic.multiplyInt32, big: bigKernels.multiply, bool: compare.logicalAnd }),
+  subtract: arithmeticOperation(
+    { float: arithmetic.subtract, big: bigKernels.subtract },
+    "use logicalXor, or convert one of them to an integer first",
+  ),
+  multiply: arithmeticOperation({
+    float: arithmetic.multiply,
+    int: arithmetic.multiplyInt32,
+    big: bigKernels.multiply,
+    bool: compare.logicalAnd,
+  }),
   divide: divideOperation,
-  remainder: arithmeticOperation({ float: arithmetic.remainderFloat, int: arithmetic.remainderInt, big: bigKernels.remainder }),
+  remainder: arithmeticOperation({
+    float: arithmetic.remainderFloat,
+    int: arithmetic.remainderInt,
+    big: bigKernels.remainder,
+  }),
   floorDivide: arithmeticOperation({
     float: arithmetic.floorDivideFloat64,
     float32: arithmetic.floorDivideFloat32,
@@ -173,7 +193,8 @@ export const OPERATIONS = {
   }),
   power: {
     ...power,
-    kernel: (compute, result) => (isIntegerDType(result) ? checkedPower(power.kernel(compute, result)) : power.kernel(compute, result)),
+    kernel: (compute, result) =>
+      isIntegerDType(result) ? checkedPower(power.kernel(compute, result)) : power.kernel(compute, result),
   },
   equal: comparison(compare.equal, bigKernels.equal),
   notEqual: comparison(compare.notEqual, bigKernels.notEqual),
@@ -209,7 +230,10 @@ export const OPERATIONS = {
   trunc: keepingFunction({ float: math.trunc, int: math.copy }),
   sign: keepingFunction({ float: math.sign, big: bigKernels.sign }, "convert it to an integer first"),
   abs: keepingFunction({ float: math.abs, big: bigKernels.abs }),
-  negative: keepingFunction({ float: math.negative, big: bigKernels.negative }, "use logicalNot, or convert it to an integer first"),
+  negative: keepingFunction(
+    { float: math.negative, big: bigKernels.negative },
+    "use logicalNot, or convert it to an integer first",
+  ),
   isnan: isnanOperation,
 } as const satisfies Record<string, Operation>;
 

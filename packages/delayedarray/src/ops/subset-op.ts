@@ -37,5 +37,13 @@ export function select(tree: Tree, selections: readonly AxisSelection[]): Tree {
   }
   const { dtype, isSparse, isMasked } = tree;
   const shape: Shape = Object.freeze(selections.map((selection) => selection.length));
-  return makeNode<SubsetNode>({ kind: "subset", seed: tree, selections: Object.freeze(Array.from(selections)), shape, dtype, isSparse, isMasked });
+  return makeNode<SubsetNode>({
+    kind: "subset",
+    seed: tree,
+    selections: Object.freeze(Array.from(selections)),
+    shape,
+    dtype,
+    isSparse,
+    isMasked,
+  });
 }

@@ -24,5 +24,13 @@ export function axesOf(tree: Tree, axes: readonly (number | null)[]): Tree {
   }
   const { dtype, isSparse, isMasked } = tree;
   const shape = Object.freeze(axes.map((axis) => (axis === null ? 1 : tree.shape[axis]!)));
-  return makeNode<TransposeNode>({ kind: "transpose", seed: tree, axes: Object.freeze(Array.from(axes)), shape, dtype, isSparse, isMasked });
+  return makeNode<TransposeNode>({
+    kind: "transpose",
+    seed: tree,
+    axes: Object.freeze(Array.from(axes)),
+    shape,
+    dtype,
+    isSparse,
+    isMasked,
+  });
 }

@@ -10,7 +10,13 @@ const MOST_VALUES = 1 << 22;
  * Whether an operation gives 0 wherever all of its trees are 0: it is run on zeros, with its operands in their places
  * and every value of an operand in memory. Only then is a result sparse.
  */
-export function keepsZero(inputs: readonly Input[], compute: readonly DType[], kernel: Kernel, result: DType, shape: Shape): boolean {
+export function keepsZero(
+  inputs: readonly Input[],
+  compute: readonly DType[],
+  kernel: Kernel,
+  result: DType,
+  shape: Shape,
+): boolean {
   let values: { data: Register; at: number } | undefined;
   for (const [at, input] of inputs.entries()) {
     if (input.kind === "tree") {
@@ -31,7 +37,9 @@ export function keepsZero(inputs: readonly Input[], compute: readonly DType[], k
   const out = makeRegister(result, size);
   for (let start = 0; start < count; start += TILE) {
     const n = Math.min(TILE, count - start);
-    const [a, b] = inputs.map((_, i) => (i === values?.at ? (values.data.subarray(start, start + n) as Register) : zeros[i]!));
+    const [a, b] = inputs.map((_, i) =>
+      i === values?.at ? (values.data.subarray(start, start + n) as Register) : zeros[i]!,
+    );
     try {
       kernel(out, a!, b ?? a!, n);
     } catch {

@@ -44,7 +44,12 @@ export interface Seed<D extends DType = DType> {
 export function isSeed(value: unknown): value is Seed {
   if (typeof value !== "object" || value === null) return false;
   const seed = value as Partial<Record<keyof Seed, unknown>>;
-  return Array.isArray(seed.shape) && typeof seed.dtype === "string" && typeof seed.extractDense === "function" && typeof seed.chunkGrid === "function";
+  return (
+    Array.isArray(seed.shape) &&
+    typeof seed.dtype === "string" &&
+    typeof seed.extractDense === "function" &&
+    typeof seed.chunkGrid === "function"
+  );
 }
 
 /**
@@ -54,7 +59,10 @@ export function isSeed(value: unknown): value is Seed {
  */
 export function checkSeed(value: unknown): Seed {
   if (!isSeed(value)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", "expected a delayed array, an array in memory or a seed (an object with shape, dtype, chunkGrid and extractDense)");
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      "expected a delayed array, an array in memory or a seed (an object with shape, dtype, chunkGrid and extractDense)",
+    );
   }
   checkDType(value.dtype, "a seed of dtype");
   checkShape(value.shape, "a seed of shape");

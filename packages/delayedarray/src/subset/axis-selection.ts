@@ -25,7 +25,9 @@ export function fullSelection(extent: number): RangeSelection {
 
 /** An arithmetic progression; an empty one is written in one way only. */
 export function rangeSelection(start: number, step: number, length: number): RangeSelection {
-  return length === 0 ? { kind: "range", start: 0, step: 1, length: 0 } : { kind: "range", start, step: length === 1 ? 1 : step, length };
+  return length === 0
+    ? { kind: "range", start: 0, step: 1, length: 0 }
+    : { kind: "range", start, step: length === 1 ? 1 : step, length };
 }
 
 /** A list; one in arithmetic progression becomes a range, so that seeds can read it as one. */
@@ -44,7 +46,11 @@ export function listSelection(indices: Float64Array): AxisSelection {
 
 /** Whether the selection is the whole axis in its order. */
 export function isFullSelection(selection: AxisSelection, extent: number): boolean {
-  return selection.kind === "range" && selection.length === extent && (extent === 0 || (selection.start === 0 && selection.step === 1));
+  return (
+    selection.kind === "range" &&
+    selection.length === extent &&
+    (extent === 0 || (selection.start === 0 && selection.step === 1))
+  );
 }
 
 /** The `i`-th selected index. */

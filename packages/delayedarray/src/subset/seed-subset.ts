@@ -45,9 +45,13 @@ export function toSeedRequest(selection: AxisSelection): SeedRequestEntry {
   const { length } = selection;
   if (selection.kind === "range") {
     const { start, step } = selection;
-    if (step > 0) return { entry: { start, stop: length === 0 ? start : start + (length - 1) * step + 1, step }, restore: null };
+    if (step > 0)
+      return { entry: { start, stop: length === 0 ? start : start + (length - 1) * step + 1, step }, restore: null };
     const first = start + (length - 1) * step;
-    return { entry: { start: first, stop: start + 1, step: -step }, restore: { kind: "range", start: length - 1, step: -1, length } };
+    return {
+      entry: { start: first, stop: start + 1, step: -step },
+      restore: { kind: "range", start: length - 1, step: -1, length },
+    };
   }
   const { indices } = selection;
   let increasing = true;

@@ -41,7 +41,11 @@ export function checkSlice(value: Slice): void {
       throw new DelayedArrayError("INVALID_ARGUMENT", `slice: ${name} ${String(part)} is not an integer`);
     }
   }
-  if (value.step === 0) throw new DelayedArrayError("INVALID_ARGUMENT", "slice: step 0 selects nothing; expected a positive or negative integer");
+  if (value.step === 0)
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      "slice: step 0 selects nothing; expected a positive or negative integer",
+    );
 }
 
 /** Start, step and number of the indices that a slice selects on an axis, clipped as Python's `slice.indices` does. */

@@ -57,24 +57,42 @@ export interface CheckedSubset {
 function checkIndex(value: unknown, axis: number, extent: number, shape: Shape): number {
   const index = typeof value === "bigint" ? Number(value) : value;
   if (typeof index !== "number" || !Number.isInteger(index)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: index ${String(value)} on axis ${axis} is not an integer`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `subset of ${shapeText(shape)}: index ${String(value)} on axis ${axis} is not an integer`,
+    );
   }
   if (index < -extent || index >= extent) {
-    throw new DelayedArrayError("INDEX_OUT_OF_RANGE", `subset of ${shapeText(shape)}: index ${index} is out of range for axis ${axis} with extent ${extent}`);
+    throw new DelayedArrayError(
+      "INDEX_OUT_OF_RANGE",
+      `subset of ${shapeText(shape)}: index ${index} is out of range for axis ${axis} with extent ${extent}`,
+    );
   }
   return index < 0 ? index + extent : index === 0 ? 0 : index;
 }
 
-function fromMask(length: number, at: (i: number) => unknown, axis: number, extent: number, shape: Shape): AxisSelection {
+function fromMask(
+  length: number,
+  at: (i: number) => unknown,
+  axis: number,
+  extent: number,
+  shape: Shape,
+): AxisSelection {
   if (length !== extent) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: the mask for axis ${axis} has length ${length}, expected ${extent}`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `subset of ${shapeText(shape)}: the mask for axis ${axis} has length ${length}, expected ${extent}`,
+    );
   }
   const kept: number[] = [];
   for (let i = 0; i < length; i++) {
     const flag = at(i);
     if (flag === true) kept.push(i);
     else if (flag !== false) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: entry ${i} of the mask for axis ${axis} is ${String(flag)}, expected true or false`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `subset of ${shapeText(shape)}: entry ${i} of the mask for axis ${axis} is ${String(flag)}, expected true or false`,
+      );
     }
   }
   return listSelection(Float64Array.from(kept));
@@ -86,7 +104,9 @@ function checkEntry(entry: SubsetEntry, axis: number, extent: number, shape: Sha
     if (entry.length > 0 && entry.some((value) => typeof value === "boolean")) {
       return fromMask(entry.length, (i) => entry[i], axis, extent, shape);
     }
-    return listSelection(Float64Array.from(entry as readonly unknown[], (value) => checkIndex(value, axis, extent, shape)));
+    return listSelection(
+      Float64Array.from(entry as readonly unknown[], (value) => checkIndex(value, axis, extent, shape)),
+    );
   }
   if (dtypeOfTypedArray(entry) !== undefined) {
     const list = entry as ArrayLike<number | bigint>;
@@ -97,7 +117,10 @@ function checkEntry(entry: SubsetEntry, axis: number, extent: number, shape: Sha
   if (hasBrand(entry, "delayedarray.NdArray")) {
     const array = entry as MaskArray;
     if (array.shape.length !== 1) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: the index array for axis ${axis} has shape ${shapeText(array.shape)}, expected one dimension`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `subset of ${shapeText(shape)}: the index array for axis ${axis} has shape ${shapeText(array.shape)}, expected one dimension`,
+      );
     }
     const length = array.shape[0]!;
     if (array.dtype === "bool") return fromMask(length, (i) => array.get(i), axis, extent, shape);
@@ -129,10 +152,16 @@ function describe(value: unknown): string {
  */
 export function checkSubset(subset: Subset, shape: Shape): CheckedSubset {
   if (!Array.isArray(subset)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: expected an array with one entry per axis, got ${describe(subset)}`);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `subset of ${shapeText(shape)}: expected an array with one entry per axis, got ${describe(subset)}`,
+    );
   }
   if (subset.length > shape.length) {
-    throw new DelayedArrayError("SHAPE_MISMATCH", `subset of ${shapeText(shape)}: got ${subset.length} entries for ${shape.length} axes`);
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `subset of ${shapeText(shape)}: got ${subset.length} entries for ${shape.length} axes`,
+    );
   }
   const entries = subset as Subset;
   return {

@@ -13,22 +13,42 @@ interface Walk {
 
 function walkOf(extent: number, stride: number, selection: AxisSelection | null): Walk {
   if (selection === null) return { length: extent, start: 0, step: stride, positions: null };
-  if (selection.kind === "range") return { length: selection.length, start: selection.start * stride, step: selection.step * stride, positions: null };
-  return { length: selection.length, start: 0, step: 0, positions: selectionIndices(selection).map((index) => index * stride) };
+  if (selection.kind === "range")
+    return {
+      length: selection.length,
+      start: selection.start * stride,
+      step: selection.step * stride,
+      positions: null,
+    };
+  return {
+    length: selection.length,
+    start: 0,
+    step: 0,
+    positions: selectionIndices(selection).map((index) => index * stride),
+  };
 }
 
 /**
  * A new C-contiguous array of the selected elements (`null` = all of an axis), whatever the strides of the source.
  */
-export function gather<D extends DType>(source: NdArrayParts<D>, selections: readonly (AxisSelection | null)[]): NdArrayParts<D> {
+export function gather<D extends DType>(
+  source: NdArrayParts<D>,
+  selections: readonly (AxisSelection | null)[],
+): NdArrayParts<D> {
   const walks = source.shape.map((extent, axis) => walkOf(extent, source.stride[axis]!, selections[axis] ?? null));
   const shape = walks.map((walk) => walk.length);
   const data = allocate(source.dtype, sizeOf(shape));
-  copyWalks(source.data as TypedArray, source.offset, walks, data as TypedArray);
+  // Axes of which one index is taken are left behind: what remains is walked in longer rows.
+  const walked = walks.filter((walk) => walk.length !== 1);
+  const offset = walks.reduce(
+    (at, walk) => (walk.length === 1 ? at + (walk.positions?.[0] ?? walk.start) : at),
+    source.offset,
+  );
+  copyWalks(source.data as TypedArray, offset, walked, data as TypedArray);
   let mask: Uint8Array | undefined;
   if (source.mask !== undefined) {
     mask = new Uint8Array(data.length);
-    copyWalks(source.mask, source.offset, walks, mask);
+    copyWalks(source.mask, offset, walked, mask);
   }
   return { data, shape, stride: cStrides(shape), offset: 0, dtype: source.dtype, mask };
 }
@@ -42,7 +62,7 @@ function copyWalks(from: TypedArray, offset: number, walks: readonly Walk[], to:
   let run = 1;
   while (inner > 0) {
     const walk = walks[inner - 1]!;
-    if (walk.positions !== null || (walk.step !== run && walk.length !== 1)) break;
+    if (walk.positions !== null || walk.step !== run) break;
     run *= walk.length;
     inner--;
   }
@@ -58,9 +78,12 @@ function copyWalks(from: TypedArray, offset: number, walks: readonly Walk[], to:
   // stay in the cache.
   const last = walks[ndim - 1]!;
   let second = -1;
-  for (let axis = 0; axis < ndim - 1; axis++) if (walks[axis]!.positions === null && Math.abs(walks[axis]!.step) === 1 && walks[axis]!.length > 1) second = axis;
+  for (let axis = 0; axis < ndim - 1; axis++)
+    if (walks[axis]!.positions === null && Math.abs(walks[axis]!.step) === 1) second = axis;
   if (second >= 0 && last.positions === null) {
-    const others = walks.map((walk, axis) => (axis === second || axis === ndim - 1 ? { ...walk, length: 1, positions: null } : walk));
+    const others = walks.map((walk, axis) =>
+      axis === second || axis === ndim - 1 ? { ...walk, length: 1, positions: null } : walk,
+    );
     eachPosition(others, offset, outStride, (position, out) => {
       transposeTiles(from, position, walks[second]!, last, to, out, outStride[second]!);
     });
@@ -74,12 +97,21 @@ function copyWalks(from: TypedArray, offset: number, walks: readonly Walk[], to:
 
 const TILE = 32;
 
-function transposeTiles(from: TypedArray, position: number, rows: Walk, columns: Walk, to: TypedArray, out: number, rowOut: number): void {
+function transposeTiles(
+  from: TypedArray,
+  position: number,
+  rows: Walk,
+  columns: Walk,
+  to: TypedArray,
+  out: number,
+  rowOut: number,
+): void {
   for (let r0 = 0; r0 < rows.length; r0 += TILE) {
     const r1 = Math.min(rows.length, r0 + TILE);
     for (let c0 = 0; c0 < columns.length; c0 += TILE) {
       const n = Math.min(columns.length, c0 + TILE) - c0;
-      for (let r = r0; r < r1; r++) strided(from, position + r * rows.step + c0 * columns.step, columns.step, to, out + r * rowOut + c0, n);
+      for (let r = r0; r < r1; r++)
+        strided(from, position + r * rows.step + c0 * columns.step, columns.step, to, out + r * rowOut + c0, n);
     }
   }
 }
@@ -93,7 +125,12 @@ function scattered(from: TypedArray, position: number, positions: Float64Array, 
 }
 
 /** Calls `visit` with the source and output position of every combination of indices of the given leading axes. */
-function eachPosition(walks: readonly Walk[], offset: number, outStride: readonly number[], visit: (position: number, out: number) => void): void {
+function eachPosition(
+  walks: readonly Walk[],
+  offset: number,
+  outStride: readonly number[],
+  visit: (position: number, out: number) => void,
+): void {
   const recurse = (axis: number, position: number, out: number): void => {
     const walk = walks[axis];
     if (walk === undefined) {
@@ -101,7 +138,11 @@ function eachPosition(walks: readonly Walk[], offset: number, outStride: readonl
       return;
     }
     for (let i = 0; i < walk.length; i++) {
-      recurse(axis + 1, walk.positions === null ? position + walk.start + i * walk.step : position + walk.positions[i]!, out + i * outStride[axis]!);
+      recurse(
+        axis + 1,
+        walk.positions === null ? position + walk.start + i * walk.step : position + walk.positions[i]!,
+        out + i * outStride[axis]!,
+      );
     }
   };
   recurse(0, offset, 0);

@@ -1,6 +1,17 @@
 import { brand, hasBrand } from "../base/brand.js";
 import { castInto } from "../base/cast.js";
-import { allocate, checkDType, type DType, dtypeOfTypedArray, itemSize, type ScalarOf, type TypedArray, type TypedArrayOf, typedArrayFits } from "../base/dtype.js";
+import {
+  allocate,
+  checkDType,
+  type DType,
+  dtypeFacts,
+  dtypeOfTypedArray,
+  itemSize,
+  type ScalarOf,
+  type TypedArray,
+  type TypedArrayOf,
+  typedArrayFits,
+} from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkPermutation, checkShape, cStrides, isCContiguous, type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { formatArray } from "../format/format-array.js";
@@ -39,12 +50,18 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
     this.stride = Object.freeze(Array.from(parts.stride ?? cStrides(this.shape)));
     this.offset = parts.offset ?? 0;
     if (!typedArrayFits(this.data as TypedArray, this.dtype)) {
-      throw new DelayedArrayError("DTYPE_UNSUPPORTED", `NdArray of ${this.dtype}: data is a ${Object.prototype.toString.call(this.data).slice(8, -1)}`);
+      throw new DelayedArrayError(
+        "DTYPE_UNSUPPORTED",
+        `NdArray of ${this.dtype}: data is a ${Object.prototype.toString.call(this.data).slice(8, -1)}`,
+      );
     }
     checkBounds(this);
     if (parts.mask !== undefined) {
       if (!(parts.mask instanceof Uint8Array) || parts.mask.length !== this.data.length) {
-        throw new DelayedArrayError("SHAPE_MISMATCH", `NdArray: the mask has length ${String(parts.mask?.length)}, expected a Uint8Array of length ${this.data.length}, laid out like data`);
+        throw new DelayedArrayError(
+          "SHAPE_MISMATCH",
+          `NdArray: the mask has length ${String(parts.mask?.length)}, expected a Uint8Array of length ${this.data.length}, laid out like data`,
+        );
       }
       this.mask = parts.mask;
     }
@@ -63,7 +80,8 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
 
   /** Extent of the first axis. @throws `INVALID_ARGUMENT` for a 0-d array, as in Python */
   get length(): number {
-    if (this.shape.length === 0) throw new DelayedArrayError("INVALID_ARGUMENT", "length of a 0-d array: it has no first axis");
+    if (this.shape.length === 0)
+      throw new DelayedArrayError("INVALID_ARGUMENT", "length of a 0-d array: it has no first axis");
     return this.shape[0]!;
   }
 
@@ -103,7 +121,8 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
   /** Nested JavaScript arrays: numbers, bigints (64-bit integers), booleans, `null` where missing. */
   toNested(): Nested<ScalarOf<D>> {
     const build = (axis: number, position: number): Nested<ScalarOf<D>> => {
-      if (axis === this.shape.length) return this.mask?.[position] ? null : scalarAt(this.data as TypedArray, position, this.dtype);
+      if (axis === this.shape.length)
+        return this.mask?.[position] ? null : scalarAt(this.data as TypedArray, position, this.dtype);
       return Array.from({ length: this.shape[axis]! }, (_, i) => build(axis + 1, position + i * this.stride[axis]!));
     };
     return build(0, this.offset);
@@ -139,9 +158,13 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
   reshape(shape: readonly number[]): NdArray<D> {
     const unknown = shape.indexOf(-1);
     const known = sizeOf(shape.filter((extent) => extent !== -1));
-    const full = unknown < 0 ? shape : shape.map((extent, axis) => (axis === unknown && known > 0 ? this.size / known : extent));
+    const full =
+      unknown < 0 ? shape : shape.map((extent, axis) => (axis === unknown && known > 0 ? this.size / known : extent));
     if (full.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(full) !== this.size) {
-      throw new DelayedArrayError("SHAPE_MISMATCH", `cannot reshape ${shapeText(this.shape)} (${this.size} elements) into [${shape.join(", ")}]`);
+      throw new DelayedArrayError(
+        "SHAPE_MISMATCH",
+        `cannot reshape ${shapeText(this.shape)} (${this.size} elements) into [${shape.join(", ")}]`,
+      );
     }
     const { data, mask, offset } = isCContiguous(this.shape, this.stride) ? this : this.contiguous();
     return new NdArray<D>({ data, shape: full, offset, dtype: this.dtype, mask });
@@ -152,7 +175,12 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
    */
   contiguous(): NdArray<D> {
     if (this.offset === 0 && this.data.length === this.size && isCContiguous(this.shape, this.stride)) return this;
-    return new NdArray(gather<D>(this, this.shape.map(() => null)));
+    return new NdArray(
+      gather<D>(
+        this,
+        this.shape.map(() => null),
+      ),
+    );
   }
 
   /** Header and values as NumPy prints them; masked entries as `--`. */
@@ -170,9 +198,16 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
 
   /** One chunk per index of the first axis that varies: rows of a C-ordered array, columns of a Fortran-ordered one. */
   chunkGrid(): Grid {
-    const columnMajor = this.shape.length > 1 && !isCContiguous(this.shape, this.stride) && isCContiguous([...this.shape].reverse(), [...this.stride].reverse());
+    const columnMajor =
+      this.shape.length > 1 &&
+      !isCContiguous(this.shape, this.stride) &&
+      isCContiguous([...this.shape].reverse(), [...this.stride].reverse());
     const whole = columnMajor ? 0 : this.shape.length - 1;
-    return chunkShapeToGrid(this.shape.map((extent, axis) => (axis === whole ? Math.max(extent, 1) : 1)), this.shape, 1);
+    return chunkShapeToGrid(
+      this.shape.map((extent, axis) => (axis === whole ? Math.max(extent, 1) : 1)),
+      this.shape,
+      1,
+    );
   }
 
   /** The seed protocol: a C-contiguous copy of the elements asked for. */
@@ -193,7 +228,10 @@ export function isNdArray(value: unknown): value is NdArray {
 
 function checkBounds({ data, shape, stride, offset }: NdArrayParts): void {
   if (stride.length !== shape.length) {
-    throw new DelayedArrayError("SHAPE_MISMATCH", `NdArray of shape ${shapeText(shape)}: got ${stride.length} strides, expected ${shape.length}`);
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `NdArray of shape ${shapeText(shape)}: got ${stride.length} strides, expected ${shape.length}`,
+    );
   }
   if (sizeOf(shape) === 0) return;
   let low = offset;
@@ -204,23 +242,35 @@ function checkBounds({ data, shape, stride, offset }: NdArrayParts): void {
     else high += reach;
   });
   if (!(low >= 0 && high < data.length)) {
-    throw new DelayedArrayError("SHAPE_MISMATCH", `NdArray of shape ${shapeText(shape)} needs elements ${low} to ${high} of its data, which has ${data.length}`);
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `NdArray of shape ${shapeText(shape)} needs elements ${low} to ${high} of its data, which has ${data.length}`,
+    );
   }
 }
 
 /** Position, relative to the offset, of the element at `indices`, checked. */
 export function elementPosition(indices: readonly number[], shape: Shape, stride: readonly number[]): number {
   if (indices.length !== shape.length) {
-    throw new DelayedArrayError("SHAPE_MISMATCH", `get on ${shapeText(shape)}: got ${indices.length} indices, expected ${shape.length}`);
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `get on ${shapeText(shape)}: got ${indices.length} indices, expected ${shape.length}`,
+    );
   }
   let position = 0;
   indices.forEach((index, axis) => {
     const extent = shape[axis]!;
     if (!Number.isInteger(index)) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `get on ${shapeText(shape)}: index ${String(index)} on axis ${axis} is not an integer`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `get on ${shapeText(shape)}: index ${String(index)} on axis ${axis} is not an integer`,
+      );
     }
     if (index < -extent || index >= extent) {
-      throw new DelayedArrayError("INDEX_OUT_OF_RANGE", `get on ${shapeText(shape)}: index ${index} is out of range for axis ${axis} with extent ${extent}`);
+      throw new DelayedArrayError(
+        "INDEX_OUT_OF_RANGE",
+        `get on ${shapeText(shape)}: index ${index} is out of range for axis ${axis} with extent ${extent}`,
+      );
     }
     position += (index < 0 ? index + extent : index) * stride[axis]!;
   });
@@ -249,22 +299,48 @@ export type NestedInput = number | bigint | boolean | TypedArray | readonly Nest
  * @throws `SHAPE_MISMATCH` for ragged nesting or a shape of another size, `INVALID_ARGUMENT` for values of mixed or
  * unknown types
  */
-export function ndarray<A extends TypedArray>(values: A, shape?: readonly number[] | null, dtype?: undefined, options?: { mask?: NestedInput | undefined }): NdArray<DTypeOfArray<A>>;
-export function ndarray<D extends DType>(values: NestedInput, shape: readonly number[] | null | undefined, dtype: D, options?: { mask?: NestedInput | undefined }): NdArray<D>;
-export function ndarray(values: NestedInput, shape?: readonly number[] | null, dtype?: DType, options?: { mask?: NestedInput | undefined }): NdArray;
-export function ndarray(values: NestedInput, shape?: readonly number[] | null, dtype?: DType, options: { mask?: NestedInput | undefined } = {}): NdArray {
+export function ndarray<A extends TypedArray>(
+  values: A,
+  shape?: readonly number[] | null,
+  dtype?: undefined,
+  options?: { mask?: NestedInput | undefined },
+): NdArray<DTypeOfArray<A>>;
+export function ndarray<D extends DType>(
+  values: NestedInput,
+  shape: readonly number[] | null | undefined,
+  dtype: D,
+  options?: { mask?: NestedInput | undefined },
+): NdArray<D>;
+export function ndarray(
+  values: NestedInput,
+  shape?: readonly number[] | null,
+  dtype?: DType,
+  options?: { mask?: NestedInput | undefined },
+): NdArray;
+export function ndarray(
+  values: NestedInput,
+  shape?: readonly number[] | null,
+  dtype?: DType,
+  options: { mask?: NestedInput | undefined } = {},
+): NdArray {
   if (dtype !== undefined) checkDType(dtype);
   const source = readNested(values, "ndarray");
   const own = source.dtype;
   const full = checkShape(shape ?? source.shape);
   if (sizeOf(full) !== source.data.length) {
-    throw new DelayedArrayError("SHAPE_MISMATCH", `ndarray: shape ${shapeText(full)} needs ${sizeOf(full)} values, got ${source.data.length}`);
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `ndarray: shape ${shapeText(full)} needs ${sizeOf(full)} values, got ${source.data.length}`,
+    );
   }
   let mask: Uint8Array | undefined;
   if (options.mask !== undefined) {
     const given = readNested(options.mask, "ndarray: mask");
     if (given.data.length !== source.data.length) {
-      throw new DelayedArrayError("SHAPE_MISMATCH", `ndarray: the mask has ${given.data.length} entries, the array ${source.data.length}`);
+      throw new DelayedArrayError(
+        "SHAPE_MISMATCH",
+        `ndarray: the mask has ${given.data.length} entries, the array ${source.data.length}`,
+      );
     }
     mask = Uint8Array.from(given.data as ArrayLike<number>, (flag) => (flag ? 1 : 0));
   }
@@ -302,49 +378,83 @@ function readNested(values: NestedInput, what: string): { data: TypedArray; dtyp
   const typed = dtypeOfTypedArray(values);
   if (typed !== undefined) {
     const view = values as TypedArray;
-    // A clamped array saturates where uint8 wraps, so its bytes are viewed as a plain Uint8Array.
-    const data = (view as unknown) instanceof Uint8ClampedArray ? new Uint8Array(view.buffer, view.byteOffset, view.length) : view;
-    return { data, dtype: typed, shape: [view.length] };
+    return { data: plainTypedArray(view, typed), dtype: typed, shape: [view.length] };
   }
   const shape: number[] = [];
-  for (let level: unknown = values; Array.isArray(level) || dtypeOfTypedArray(level) !== undefined; level = (level as ArrayLike<unknown>)[0]) {
+  for (
+    let level: unknown = values;
+    Array.isArray(level) || dtypeOfTypedArray(level) !== undefined;
+    level = (level as ArrayLike<unknown>)[0]
+  ) {
     shape.push((level as ArrayLike<unknown>).length);
     if ((level as ArrayLike<unknown>).length === 0) break;
   }
   const flat: (number | bigint | boolean)[] = [];
   let innerDType: DType | undefined;
-  const collect = (level: unknown, axis: number): void => {
+  const collect = (level: unknown, axis: number, inTyped: boolean): void => {
     const isTyped = dtypeOfTypedArray(level);
     if (Array.isArray(level) || isTyped !== undefined) {
       const list = level as ArrayLike<unknown>;
       if (axis >= shape.length || list.length !== shape[axis]) {
-        throw new DelayedArrayError("SHAPE_MISMATCH", `${what}: ragged nesting: an array of length ${list.length} at depth ${axis}, expected ${axis < shape.length ? shape[axis] : "a value"}`);
+        throw new DelayedArrayError(
+          "SHAPE_MISMATCH",
+          `${what}: ragged nesting: an array of length ${list.length} at depth ${axis}, expected ${axis < shape.length ? shape[axis] : "a value"}`,
+        );
       }
-      if (isTyped !== undefined) innerDType = isTyped;
-      for (let i = 0; i < list.length; i++) collect(list[i], axis + 1);
+      if (isTyped !== undefined) {
+        if (flat.length > 0 && innerDType !== isTyped) throw mixedTypes(what, [innerDType ?? "plain values", isTyped]);
+        innerDType = isTyped;
+      }
+      for (let i = 0; i < list.length; i++) collect(list[i], axis + 1, isTyped !== undefined);
       return;
     }
     if (axis !== shape.length) {
-      throw new DelayedArrayError("SHAPE_MISMATCH", `${what}: ragged nesting: a value at depth ${axis}, expected an array of length ${shape[axis]}`);
+      throw new DelayedArrayError(
+        "SHAPE_MISMATCH",
+        `${what}: ragged nesting: a value at depth ${axis}, expected an array of length ${shape[axis]}`,
+      );
     }
     if (typeof level !== "number" && typeof level !== "bigint" && typeof level !== "boolean") {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: ${level === null ? "null" : `a value of type ${typeof level}`}: expected numbers, bigints or booleans${level === null ? " (missing values go into the mask)" : ""}`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `${what}: ${level === null ? "null" : `a value of type ${typeof level}`}: expected numbers, bigints or booleans${level === null ? " (missing values go into the mask)" : ""}`,
+      );
     }
+    if (innerDType !== undefined && !inTyped) throw mixedTypes(what, [innerDType, "plain values"]);
     flat.push(level);
   };
-  collect(values, 0);
+  collect(values, 0, false);
   const kinds = new Set(flat.map((value) => typeof value));
-  if (kinds.size > 1) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: values of several types (${[...kinds].join(", ")}): expected only numbers, only bigints or only booleans`);
-  }
+  if (kinds.size > 1) throw mixedTypes(what, [...kinds]);
   const dtype: DType = innerDType ?? (kinds.has("bigint") ? "int64" : kinds.has("boolean") ? "bool" : "float64");
   const data = allocate(dtype, flat.length);
   const limits = kinds.has("bigint") && innerDType === undefined;
   flat.forEach((value, i) => {
     if (limits && BigInt.asIntN(64, value as bigint) !== value) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: ${String(value)} does not fit int64; give a BigUint64Array for uint64`);
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `${what}: ${String(value)} does not fit int64; give a BigUint64Array for uint64`,
+      );
     }
     data[i] = typeof value === "boolean" ? (value ? 1 : 0) : value;
   });
   return { data, dtype, shape };
+}
+
+function mixedTypes(what: string, kinds: readonly string[]): DelayedArrayError {
+  return new DelayedArrayError(
+    "INVALID_ARGUMENT",
+    `${what}: values of several types (${kinds.join(", ")}): expected only numbers, only bigints, only booleans or typed arrays of one type`,
+  );
+}
+
+/**
+ * The same elements as an array of the very class that a dtype stands for. A clamped array saturates where uint8 wraps, a
+ * Node `Buffer` shares memory when it is sliced, an array from another realm is no instance of this one's classes.
+ */
+function plainTypedArray(view: TypedArray, dtype: DType): TypedArray {
+  const { array } = dtypeFacts(dtype);
+  if (view.constructor === array) return view;
+  const viewed = array as unknown as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
+  return new viewed(view.buffer, view.byteOffset, view.length);
 }

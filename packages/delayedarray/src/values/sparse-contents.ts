@@ -10,6 +10,7 @@ import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, type Shape, shapeText } from "../base/shape.js";
 import { type IntegerArray, type MaskFlags, readIndices, readValues, type ValueArray } from "./sparse-check.js";
 import { partsFromFibres } from "./sparse-from.js";
+import { copyValues } from "./sparse-move.js";
 import { allocateIndices, allocateIndptr, fibreStrides, type IndexArray, type SparseParts } from "./sparse-parts.js";
 
 /** One fibre: indices on the first axis, values, and which of them are missing (1) if the array is masked. */
@@ -33,7 +34,7 @@ export type ContentsInput =
 
 /** Copies, as nested arrays. */
 export function contentsOf<D extends DType>(parts: SparseParts<D>): SparseContents<D> {
-  const { shape, indptr, indices, data, mask } = parts;
+  const { shape, dtype, indptr, indices, data, mask } = parts;
   const strides = fibreStrides(shape);
   const build = (axis: number, fibre: number): SparseContents<D> => {
     // Fibres below one node are neighbours, so emptiness shows without visiting them.
@@ -42,9 +43,9 @@ export function contentsOf<D extends DType>(parts: SparseParts<D>): SparseConten
     const end = indptr[fibre + span]!;
     if (start === end) return null;
     if (axis > 0) return Array.from({ length: shape[axis]! }, (_, i) => build(axis - 1, fibre + i * strides[axis]!));
-    const values = data.slice(start, end) as TypedArrayOf<D>;
+    const values = copyValues(data.subarray(start, end) as TypedArrayOf<D>, dtype);
     const leaf: FibreContents<D> = [indices.slice(start, end), values];
-    return mask === undefined ? leaf : [leaf[0], values, mask.slice(start, end)];
+    return mask === undefined ? leaf : [leaf[0], values, copyValues(mask.subarray(start, end), "uint8")];
   };
   return build(shape.length - 1, 0);
 }

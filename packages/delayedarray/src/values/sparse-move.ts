@@ -76,6 +76,13 @@ function scatter64(from: Uint32Array, positions: PositionArray, to: Uint32Array)
   }
 }
 
+/** A copy of values, whatever subclass of a typed array they come in. */
+export function copyValues<D extends DType>(data: TypedArrayOf<D>, dtype: D): TypedArrayOf<D> {
+  const copy = allocate(dtype, data.length);
+  (copy as TypedArray).set(data as never);
+  return copy;
+}
+
 /** New values and mask: the entries at `positions`, in that order. */
 export function takeEntries<D extends DType>(
   source: { readonly data: TypedArrayOf<D>; readonly dtype: D; readonly mask?: Uint8Array | undefined },

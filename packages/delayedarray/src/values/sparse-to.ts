@@ -2,7 +2,7 @@ import { allocate, type DType, type TypedArray, type TypedArrayOf } from "../bas
 import { DelayedArrayError } from "../base/errors.js";
 import { cStrides, shapeText, sizeOf } from "../base/shape.js";
 import type { NdArrayParts } from "./nd-array-parts.js";
-import { scatterEntries } from "./sparse-move.js";
+import { copyValues, scatterEntries } from "./sparse-move.js";
 import {
   allocateIndices,
   allocatePositions,
@@ -101,29 +101,29 @@ function compressed<D extends DType>(
   shape: [number, number],
   copy: boolean,
 ): CompressedMatrix<D> {
-  const { data, indices, indptr, mask } = parts;
+  const { data, dtype, indices, indptr, mask } = parts;
   if (!copy) return { data, indices, indptr, shape, ...(mask === undefined ? {} : { mask }) };
   return {
-    data: data.slice() as TypedArrayOf<D>,
+    data: copyValues(data, dtype),
     indices: indices.slice(),
     indptr: indptr.slice(),
     shape,
-    ...(mask === undefined ? {} : { mask: mask.slice() }),
+    ...(mask === undefined ? {} : { mask: copyValues(mask, "uint8") }),
   };
 }
 
 /** Copies, as coordinates, fibre after fibre. */
 export function cooOf<D extends DType>(parts: SparseParts<D>): CoordinateList<D> {
-  const { shape, data, mask } = parts;
+  const { shape, dtype, data, mask } = parts;
   return {
     coords: shape.map((extent, axis) => {
       const list = allocateIndices([extent], data.length);
       fillCoordinates(parts, axis, list);
       return list;
     }),
-    data: data.slice() as TypedArrayOf<D>,
+    data: copyValues(data, dtype),
     shape: [...shape],
-    ...(mask === undefined ? {} : { mask: mask.slice() }),
+    ...(mask === undefined ? {} : { mask: copyValues(mask, "uint8") }),
   };
 }
 
