@@ -1,3 +1,4 @@
 import { preset } from "../../tooling/tsup.mjs";
 
-export default preset(["src/index.ts"]);
+// Names are kept because handles say what they are when they are printed.
+export default preset(["src/index.ts"], { keepNames: true });

@@ -1,7 +1,7 @@
 // Holds the binding's declarations of C functions against the pinned signatures of the library, and accounts for every C
 // function. Also looks up every declared function, and every one in the list, in the library itself where there is one.
 //
-//   node tooling/libtiledb/check-declarations.mjs [--no-library]
+//   node tooling/libtiledb/check-declarations.mjs [--no-library] [--signatures FILE]
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,9 +15,14 @@ const source = join(binding, "src");
 const require = createRequire(join(binding, "package.json"));
 const typescript = createRequire(join(here, "../../package.json"))("typescript");
 
-const { values: options } = parseArgs({ options: { "no-library": { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: {
+    "no-library": { type: "boolean", default: false },
+    signatures: { type: "string", default: join(here, "signatures-2.30.txt") },
+  },
+});
 const problems = [];
-const signatures = readSignatures(join(here, "signatures-2.30.txt"));
+const signatures = readSignatures(options.signatures);
 const declarations = await readDeclarations();
 const notDeclared = readNotDeclared(join(here, "not-declared.txt"));
 

@@ -88,6 +88,11 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     }
   }
 
+  /** The C context, which the array keeps alive also when the context's handle is closed. @internal */
+  get contextPointer(): Pointer<"tiledb_ctx_t"> {
+    return this.#contextPointer;
+  }
+
   /** The time until which, or at which, the array is open, in milliseconds (`tiledb_array_get_open_timestamp_end`). */
   get timestamp(): bigint {
     const cell = new BigUint64Array(1);
@@ -177,7 +182,6 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     this.letGo();
     try {
       await Promise.allSettled(this.#running);
-      // By address: the array keeps the C context alive, also when the handle of the context was closed before.
       await callAsync(this.#contextPointer, [resource], "tiledb_array_close", resource.pointer);
     } finally {
       resource.release();

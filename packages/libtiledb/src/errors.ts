@@ -4,6 +4,7 @@ export type TileDbErrorCode =
   | "INVALID_ARGUMENT"
   | "DTYPE_UNSUPPORTED"
   | "FILE_INVALID"
+  | "FILE_TRUNCATED"
   | "UNSUPPORTED_FEATURE"
   | "LIMIT_EXCEEDED"
   | "IO"
@@ -57,21 +58,25 @@ const BUDGET_UNAVAILABLE = -5;
 const patterns: readonly (readonly [TileDbErrorCode, RegExp])[] = [
   ["LIMIT_EXCEEDED", /memory budget|bad_alloc|out of memory|cannot allocate|exceeds? (?:the )?(?:memory|maximum)/i],
   ["IO", /permission denied|access denied|not authorized|read-only file ?system|no space left|timed? ?out|curl/i],
-  [
-    "FILE_INVALID",
-    /checksum|corrupt|decompress|deseriali[sz]|magic number|incompatible format version|unexpected end|truncated|invalid (?:file|tile|footer|format)|file size|decryption|encrypt/i,
-  ],
+  ["FILE_TRUNCATED", /exceeds file size|past end of|unexpected end|truncated/i],
+  // A part of an array is missing, not the array.
+  ["FILE_INVALID", /\/__(?:fragments|schema|meta|commits|fragment_meta)\/.*no such file/i],
   [
     "NOT_FOUND",
-    /does not exist|doesn't exist|not found|no such (?:file|attribute|dimension|field|key)|no (?:attribute|dimension|field) (?:named|with)|there is no |unknown (?:attribute|dimension|field)/i,
+    /does not exist|doesn't exist|not found|no such (?:file|attribute|dimension|field|key)|invalid tiledb object|no (?:attribute|dimension|field) (?:named|with)|there is no |unknown (?:attribute|dimension|field)/i,
   ],
-  ["UNSUPPORTED_FEATURE", /not supported|unsupported|not implemented|built without|not enabled|unsupported scheme/i],
+  [
+    "FILE_INVALID",
+    /checksum|corrupt|decompress|deseriali[sz]|magic number|incompatible format version|invalid (?:file|tile|footer|format)|incorrect unfiltered|decryption|encrypt|vector::|basic_string::|length_error/i,
+  ],
+  ["UNSUPPORTED_FEATURE", /not supported|unsupported|not implemented|built without|not enabled/i],
+  ["INVALID_ARGUMENT", /already exists|not set|invalid number of|check failed|must (?:be|have)|out of bounds/i],
   ["IO", /cannot (?:read|write|open) (?:from |to )?file|i\/o|input\/output|connection|network|s3 |azure|gcs/i],
 ];
 
 /** Functions that mostly touch storage: a failure that no pattern explains is taken for one of storage. */
 const storageFunctions =
-  /^tiledb_(?:vfs_|object_|query_submit|query_finalize|array_(?:close|consolidate|vacuum|delete))/;
+  /^tiledb_(?:vfs_|object_|query_submit|query_finalize|array_(?:create|close|consolidate|vacuum|put_metadata))/;
 
 /** The kind of failure that a C function reported, from its status and TileDB's message. */
 export function codeOfFailure(status: number, message: string, functionName: string): TileDbErrorCode {

@@ -35,13 +35,6 @@ export function locateLibrary(): string {
       "There is no package with the library for this platform: set LIBTILEDB_PATH to a build of it.",
     );
   }
-  if (isMusl()) {
-    missing(
-      `${platform} with the musl C library`,
-      [],
-      "The packaged library needs glibc (Debian, Ubuntu, Fedora ...): set LIBTILEDB_PATH to a build for musl.",
-    );
-  }
   const packageName = `libtiledb-${platform}`;
   const folder = packageFolder(packageName);
   const advice = `Install the package ${packageName}; it is an optional dependency of libtiledb, left out when optional dependencies are omitted or node_modules was copied from another platform. Or set LIBTILEDB_PATH to TileDB's shared library.`;
@@ -52,7 +45,18 @@ export function locateLibrary(): string {
 
 function missing(platform: string, places: readonly string[], advice: string): never {
   const looked = places.length === 0 ? "" : ` Looked for ${places.join(", ")}.`;
-  throw new TileDbError("LIBRARY_MISSING", `TileDB's library was not found for ${platform}.${looked} ${advice}`);
+  const message = `TileDB's library was not found for ${platform}.${looked} ${muslAdvice() ?? advice}`;
+  throw new TileDbError("LIBRARY_MISSING", message);
+}
+
+/** What to do on Linux with musl, for which there is no package; undefined elsewhere. Slow: for when all is lost. */
+export function muslAdvice(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
+  report.excludeNetwork = true;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
+  if (header.glibcVersionRuntime !== undefined) return undefined;
+  return "This system has the musl C library, and the packaged library needs glibc (Debian, Ubuntu, Fedora ...): set LIBTILEDB_PATH to a build for musl.";
 }
 
 function packageFolder(name: string): string | undefined {
@@ -61,13 +65,6 @@ function packageFolder(name: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Node reports the version of glibc that it runs on; with musl there is none. */
-function isMusl(): boolean {
-  if (process.platform !== "linux") return false;
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return report?.header !== undefined && report.header.glibcVersionRuntime === undefined;
 }
 
 function isFolder(path: string): boolean {

@@ -2,7 +2,7 @@ import koffi from "koffi";
 import { type Arguments, foreignType, type Result } from "./c-types.js";
 import { declarations, type FunctionName } from "./declarations/index.js";
 import { TileDbError } from "./errors.js";
-import { locateLibrary } from "./library.js";
+import { locateLibrary, muslAdvice } from "./library.js";
 
 type Declarations = typeof declarations;
 
@@ -46,7 +46,8 @@ function load(): { readonly path: string; readonly functions: Native } {
     loaded = { path, functions: bind(library) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TileDbError("LIBRARY_MISSING", `TileDB's library at ${path} could not be loaded: ${reason}`, { cause });
+    const message = `TileDB's library at ${path} could not be loaded: ${reason}. ${muslAdvice() ?? ""}`.trimEnd();
+    throw new TileDbError("LIBRARY_MISSING", message, { cause });
   }
   return loaded;
 }

@@ -1,6 +1,6 @@
 import type { ArrayHandle } from "./array-handle.js";
 import type { Pointer } from "./c-types.js";
-import type { ContextFunction } from "./call.js";
+import { type ContextFunction, call, callAsync } from "./call.js";
 import { type Config, type ConfigValues, withConfig } from "./config.js";
 import { type Datatype, fits, type TypedArray } from "./datatype.js";
 import {
@@ -221,9 +221,11 @@ export class Query extends Handle<"tiledb_query_t"> {
     this.#running = true;
     resource.hold();
     try {
-      await this.array.track(this.array.context.callAsync([resource], name, pointer));
+      // By address, so that it comes to its end also when handles are closed meanwhile.
+      const { contextPointer } = this.array;
+      await this.array.track(callAsync(contextPointer, [resource], name, pointer));
       const cell = new Uint32Array(1);
-      this.array.context.call("tiledb_query_get_status", pointer, cell);
+      call(contextPointer, "tiledb_query_get_status", pointer, cell);
       return nameIn(queryStatuses, valueIn(cell));
     } finally {
       this.#running = false;

@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +21,7 @@ import {
   Subarray,
   TileDbError,
   type TileDbErrorCode,
+  Vfs,
 } from "../src/index.js";
 import { built, builtFolder, run } from "./child.js";
 import { place } from "./place.js";
@@ -26,6 +37,12 @@ async function fill(at: string, config: Record<string, string> = {}): Promise<vo
   await using array = await ArrayHandle.open(at, "write", { config });
   using query = new Query(array).setLayout("row-major").setDataBuffer("a", new Float64Array(8).fill(1.5));
   await query.submit();
+}
+
+function change(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 3] = (bytes[bytes.length - 3] as number) ^ 0xff;
+  writeFileSync(path, bytes);
 }
 
 beforeAll(async () => {
@@ -56,7 +73,6 @@ describe("what TileDB refuses", () => {
     await expect(schema.create(uri)).rejects.toEqual(
       failure("INVALID_ARGUMENT", "tiledb_array_create", /already exists/),
     );
-    await expect(removeObject(missing)).rejects.toThrow(TileDbError);
     expect(() => new Context({ "sm.memory_budget": "many" })).toThrow(
       failure("INVALID_ARGUMENT", "tiledb_config_set", /many|convert|value/i),
     );
@@ -85,17 +101,34 @@ describe("what TileDB refuses", () => {
     );
   });
 
-  it("is a file that was damaged", async () => {
+  it.each([
+    ["a byte was changed", "FILE_INVALID", /checksum/i, (path: string) => change(path)],
+    ["the end is missing", "FILE_TRUNCATED", /exceeds file size/i, (path: string) => truncateSync(path, 40)],
+    ["all is missing", "FILE_INVALID", /no such file/i, (path: string) => rmSync(path)],
+  ] as const)("is a file of which %s", async (_, code, message, damage) => {
     const damaged = place();
     cpSync(uri, damaged, { recursive: true });
     const files = readdirSync(damaged, { recursive: true, encoding: "utf8" });
-    const path = join(damaged, files.find((name) => name.endsWith("a0.tdb")) as string);
-    const bytes = readFileSync(path);
-    bytes[bytes.length - 3] = (bytes[bytes.length - 3] as number) ^ 0xff;
-    writeFileSync(path, bytes);
+    damage(join(damaged, files.find((name) => name.endsWith("a0.tdb")) as string));
     await using array = await ArrayHandle.open(damaged);
     using query = new Query(array).setDataBuffer("a", new Float64Array(8));
-    await expect(query.submit()).rejects.toEqual(failure("FILE_INVALID", "tiledb_query_submit", /checksum/i));
+    await expect(query.submit()).rejects.toEqual(failure(code, "tiledb_query_submit", message));
+  });
+
+  it("is a query without buffers, or with too few cells", async () => {
+    await using array = await ArrayHandle.open(uri);
+    await expect(new Query(array).submit()).rejects.toEqual(
+      failure("INVALID_ARGUMENT", "tiledb_query_submit", /buffers not set/i),
+    );
+    await using writer = await ArrayHandle.open(uri, "write");
+    using query = new Query(writer).setLayout("row-major").setDataBuffer("a", new Float64Array(3));
+    await expect(query.submit()).rejects.toEqual(failure("INVALID_ARGUMENT", "tiledb_query_submit", /3 != 8/));
+  });
+
+  it("is a file that is not there", async () => {
+    using vfs = new Vfs();
+    await expect(vfs.fileSize(place())).rejects.toEqual(failure("NOT_FOUND", "tiledb_vfs_file_size", /no such file/i));
+    await expect(removeObject(place())).rejects.toEqual(failure("NOT_FOUND", "tiledb_object_remove", /invalid/i));
   });
 
   it("is an array whose encryption key is not given", async () => {
