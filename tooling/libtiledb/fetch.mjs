@@ -6,7 +6,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,16 +58,18 @@ function fill(platform, force) {
     console.log(`libtiledb-${platform}: up to date (TileDB ${pins.library})`);
     return;
   }
-  rmSync(stampPath, { force: true });
   for (const wheel of wheelsOf(pin)) {
     console.log(`libtiledb-${platform}: downloading ${wheel.wheel} with pip ...`);
     const read = openZip(download(wheel));
+    rmSync(stampPath, { force: true });
     for (const [from, to] of Object.entries(wheel.files)) {
       const content = read(from);
       if (content === undefined) throw new Error(`${wheel.wheel} has no ${from}`);
       const target = join(folder, to);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, content, { mode: /\.(?:so|dylib|dll)$/.test(to) ? 0o755 : 0o644 });
+      // Replaced, not overwritten: a process that has the old library loaded keeps it.
+      writeFileSync(`${target}.new`, content, { mode: /\.(?:so|dylib|dll)$/.test(to) ? 0o755 : 0o644 });
+      renameSync(`${target}.new`, target);
       console.log(`libtiledb-${platform}: wrote ${to} (${content.length} bytes)`);
     }
   }
