@@ -1,7 +1,8 @@
 import { DelayedArrayError, type DType, type TypedArray } from "delayedarray";
 import { allocate, castInto, dtypeFacts } from "delayedarray/internal";
 import { describeType, type Hdf5Type, type IntegerType } from "../file/hdf5-type.js";
-import { float16ToFloat32 } from "./float16.js";
+import { bfloat16ToFloat32, float16ToFloat32 } from "./float16.js";
+import { takeBits } from "./partial-bits.js";
 import { swapBytes } from "./swap-bytes.js";
 
 /** Turns the bytes of elements into values. */
@@ -19,7 +20,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * How a type of the file is turned into a dtype: h5py's boolean enum into bool, other enums into the integers that they
- * are stored as, half precision into float32, the rest into the dtype of the same size.
+ * are stored as, floats of 2 bytes into float32, the rest into the dtype of the same size.
  *
  * @param where - the object, for messages
  * @throws `DTYPE_UNSUPPORTED` naming what the type is
@@ -31,12 +32,22 @@ export function decoderOf(type: Hdf5Type, where: string): Decoder {
       decode: (bytes) => float16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
     };
   }
+  if (type.kind === "float" && type.format === "bfloat16") {
+    return {
+      dtype: "float32",
+      decode: (bytes) => bfloat16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
+    };
+  }
   if (type.kind === "float" && type.format !== "other")
     return plain(type.size === 4 ? "float32" : "float64", type.size, type.littleEndian);
   if (type.kind === "enum" && isBoolean(type.members)) return booleans(type.base);
   const integer = type.kind === "enum" ? type.base : type.kind === "integer" ? type : undefined;
   if (integer !== undefined && [1, 2, 4, 8].includes(integer.size)) {
-    return plain(`${integer.signed ? "" : "u"}int${integer.size * 8}` as DType, integer.size, integer.littleEndian);
+    const dtype = `${integer.signed ? "" : "u"}int${integer.size * 8}` as DType;
+    const whole = plain(dtype, integer.size, integer.littleEndian);
+    return integer.precision === integer.size * 8
+      ? whole
+      : { dtype, decode: (bytes) => takeBits(whole.decode(bytes), integer) };
   }
   throw new DelayedArrayError(
     "DTYPE_UNSUPPORTED",

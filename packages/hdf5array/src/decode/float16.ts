@@ -22,3 +22,10 @@ export function float16ToFloat32(bits: Uint16Array): Float32Array {
   for (let i = 0; i < out.length; i++) out[i] = values[bits[i]!]!;
   return out;
 }
+
+/** Floats that are the upper half of single-precision ones, given as their bits, as single-precision ones. */
+export function bfloat16ToFloat32(bits: Uint16Array): Float32Array {
+  const out = new Uint32Array(bits.length);
+  for (let i = 0; i < out.length; i++) out[i] = bits[i]! << 16;
+  return new Float32Array(out.buffer);
+}

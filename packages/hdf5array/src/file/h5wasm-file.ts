@@ -1,15 +1,18 @@
 import { DelayedArrayError } from "delayedarray";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
+import { type BitLayout, bitLayout } from "./bit-layout.js";
 import { boxesOf } from "./boxes.js";
 import { breathe } from "./breathe.js";
+import { ByteReader } from "./byte-reader.js";
 import { checkFilters, filterName } from "./filters.js";
 import { stringsAt } from "./h5wasm-attribute.js";
 import { callH5wasm, type H5wasm, loadH5wasm, type Mounted, mount } from "./h5wasm-module.js";
 import { typeOfMetadata } from "./h5wasm-type.js";
-import { diagnosed } from "./hdf5-diagnosis.js";
+import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
 import type { DatasetInfo, Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind, Piece, Span } from "./hdf5-file.js";
 import { absolutePath, where } from "./locate.js";
+import { type AddressSpace, addressSpace, datatypeMessage } from "./object-header.js";
 import { checkSignature } from "./signature.js";
 
 /** Filters that h5wasm's HDF5 is built with. */
@@ -35,13 +38,14 @@ export async function openH5wasmFile(source: ByteSource, options: SourceReadOpti
   let mounted: Mounted | undefined;
   try {
     if (source.readSync === undefined) whole = await readWhole(source, options);
-    checkSignature(source.name, whole.size, (offset, target) => whole.readSync!(offset, target));
+    const read = (offset: number, target: Uint8Array) => whole.readSync!(offset, target);
+    const base = checkSignature(source.name, whole.size, read);
     const module = await loadH5wasm();
     options.signal?.throwIfAborted();
     mounted = mount(module, whole);
     const { path } = mounted;
     const id = run(module, mounted, source.name, () => module.open(path, READ_ONLY, false, -1, -1));
-    return new H5wasmFile(module, whole, mounted, id);
+    return new H5wasmFile(module, whole, mounted, id, addressSpace(read, whole.size, base));
   } catch (error) {
     mounted?.unmount();
     whole.close();
@@ -51,7 +55,8 @@ export async function openH5wasmFile(source: ByteSource, options: SourceReadOpti
 
 /** Makes a call and turns every sign of failure into an error. */
 function run<T>(module: H5wasm, mounted: Mounted, what: string, call: () => T): T {
-  const { value, diagnosis, cause } = callH5wasm(module, call);
+  const { value, diagnosis: all, cause } = callH5wasm(module, call);
+  const diagnosis = withoutEnumOrder(all);
   const failure = mounted.takeError();
   if (failure !== undefined) throw failure;
   if (diagnosis !== "") throw diagnosed(what, diagnosis, cause);
@@ -66,14 +71,16 @@ class H5wasmFile implements Hdf5File {
   readonly #module: H5wasm;
   readonly #mounted: Mounted;
   readonly #id: bigint;
+  readonly #space: AddressSpace;
   readonly #release: () => void;
   #closed = false;
 
-  constructor(module: H5wasm, source: ByteSource, mounted: Mounted, id: bigint) {
+  constructor(module: H5wasm, source: ByteSource, mounted: Mounted, id: bigint, space: AddressSpace) {
     this.name = source.name;
     this.#module = module;
     this.#mounted = mounted;
     this.#id = id;
+    this.#space = space;
     this.#release = () => {
       callH5wasm(module, () => module.close_file(id));
       mounted.unmount();
@@ -164,7 +171,21 @@ class H5wasmFile implements Hdf5File {
       ({ id, name }) => ({ id, name: filterName(id, name) }),
     );
     checkFilters(filters, AVAILABLE, what);
-    return { path, shape: metadata.shape, type: typeOfMetadata(metadata), chunks: metadata.chunks, filters };
+    return {
+      path,
+      shape: metadata.shape,
+      type: typeOfMetadata(metadata, this.#bitLayout(path, what, options)),
+      chunks: metadata.chunks,
+      filters,
+    };
+  }
+
+  /** From the dataset's header in the file, to which a reference to the dataset gives the address. */
+  #bitLayout(path: string, what: string, options: SourceReadOptions): BitLayout | undefined {
+    const reference = this.#run(what, (module, id) => module.create_object_reference(id, path), options);
+    const address = new ByteReader(Uint8Array.from(reference)).unsigned(8);
+    const message = datatypeMessage(this.#space, address);
+    return message === undefined ? undefined : bitLayout(message);
   }
 
   async #read(

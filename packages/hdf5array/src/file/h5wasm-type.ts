@@ -1,3 +1,4 @@
+import type { BitLayout } from "./bit-layout.js";
 import type { Metadata } from "./h5wasm-module.js";
 import type { FloatFormat, Hdf5Type, IntegerType } from "./hdf5-type.js";
 
@@ -5,12 +6,12 @@ import type { FloatFormat, Hdf5Type, IntegerType } from "./hdf5-type.js";
 const INTEGER = 0;
 const FLOAT = 1;
 const STRING = 3;
-const BITFIELD = 4;
 const COMPOUND = 6;
 const ENUM = 8;
 
 const OTHERS: Readonly<Record<number, string>> = {
   2: "time",
+  4: "bit field",
   5: "opaque bytes",
   7: "reference",
   9: "variable-length sequence",
@@ -18,25 +19,38 @@ const OTHERS: Readonly<Record<number, string>> = {
   11: "complex number",
 };
 
-const FLOAT_FORMATS: Readonly<Record<number, FloatFormat>> = { 2: "binary16", 4: "binary32", 8: "binary64" };
+/** Formats where the file's own words on its bits cannot be had; of 2 bytes there are two formats to choose from. */
+const FLOAT_FORMATS: Readonly<Record<number, FloatFormat>> = { 4: "binary32", 8: "binary64" };
 
 /**
  * A type as h5wasm's reads give it. They convert numbers to little-endian, except enums: HDF5 refuses to change the order
  * of those, so their bytes come as they are in the file.
+ *
+ * @param bits - how the bits lie in the bytes, which h5wasm does not tell
  */
-export function typeOfMetadata(metadata: Metadata): Hdf5Type {
+export function typeOfMetadata(metadata: Metadata, bits?: BitLayout): Hdf5Type {
   const { size } = metadata;
+  const integer = (littleEndian: boolean): IntegerType => {
+    const { precision, bitOffset } = bits?.kind === "integer" ? bits : { precision: size * 8, bitOffset: 0 };
+    return { kind: "integer", size, precision, bitOffset, signed: metadata.signed, littleEndian };
+  };
   switch (metadata.type) {
     case INTEGER:
-      return { kind: "integer", size, signed: metadata.signed, littleEndian: true };
-    case BITFIELD:
-      return { kind: "integer", size, signed: false, littleEndian: true };
+      return integer(true);
     case FLOAT:
-      return { kind: "float", size, format: FLOAT_FORMATS[size] ?? "other", littleEndian: true };
-    case ENUM: {
-      const base: IntegerType = { kind: "integer", size, signed: metadata.signed, littleEndian: metadata.littleEndian };
-      return { kind: "enum", size, base, members: new Map(Object.entries(metadata.enum_type?.members ?? {})) };
-    }
+      return {
+        kind: "float",
+        size,
+        format: (bits?.kind === "float" ? bits.format : FLOAT_FORMATS[size]) ?? "other",
+        littleEndian: true,
+      };
+    case ENUM:
+      return {
+        kind: "enum",
+        size,
+        base: integer(metadata.littleEndian),
+        members: new Map(Object.entries(metadata.enum_type?.members ?? {})),
+      };
     case STRING:
       return { kind: "string", size, variable: metadata.vlen };
     case COMPOUND:

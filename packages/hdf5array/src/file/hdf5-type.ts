@@ -1,8 +1,11 @@
-/** An integer of the file: its bytes hold the number and nothing else. */
+/** An integer of the file. */
 export interface IntegerType {
   readonly kind: "integer";
   /** Bytes per element. */
   readonly size: number;
+  /** Bits that count, and how many lie below them, once the bytes are in little-endian order. */
+  readonly precision: number;
+  readonly bitOffset: number;
   readonly signed: boolean;
   /** Order of the bytes that a read gives. */
   readonly littleEndian: boolean;
@@ -32,14 +35,14 @@ export type Hdf5Type =
   | { readonly kind: "compound"; readonly fields: readonly Hdf5Field[]; readonly size: number }
   | { readonly kind: "other"; readonly name: string; readonly size: number };
 
-/** How a float's bits are divided: IEEE 754's three interchange formats, or anything else. */
-export type FloatFormat = "binary16" | "binary32" | "binary64" | "other";
+/** How a float's bits are divided: IEEE 754's interchange formats, the upper half of binary32, or anything else. */
+export type FloatFormat = "binary16" | "bfloat16" | "binary32" | "binary64" | "other";
 
-/** A type in words, for messages: `big-endian 16-bit integer`, `compound {r: 64-bit float, i: 64-bit float}`. */
+/** A type in words, for messages: `16-bit integer`, `compound {r: 64-bit float, i: 64-bit float}`. */
 export function describeType(type: Hdf5Type): string {
   switch (type.kind) {
     case "integer":
-      return `${type.size * 8}-bit ${type.signed ? "" : "unsigned "}integer`;
+      return `${type.precision}-bit ${type.signed ? "" : "unsigned "}integer${type.precision === type.size * 8 ? "" : ` in ${type.size} bytes`}`;
     case "float":
       return `${type.size * 8}-bit float${type.format === "other" ? " of an unusual format" : ""}`;
     case "enum":

@@ -18,10 +18,11 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
  * @param name - the file, for messages
  * @param size - its length in bytes
  * @param read - fills an array from an offset
+ * @returns where the signature is
  * @throws `FILE_INVALID` saying what it looks like instead, `FILE_TRUNCATED` when it ends within the signature
  * @see HDF5 File Format Specification, section II.A, "Disk Format: Level 0A"
  */
-export function checkSignature(name: string, size: number, read: (offset: number, target: Uint8Array) => void): void {
+export function checkSignature(name: string, size: number, read: (offset: number, target: Uint8Array) => void): number {
   const start = new Uint8Array(Math.min(512, size));
   read(0, start);
   if (size === 0) throw new DelayedArrayError("FILE_INVALID", `${name}: not an HDF5 file: it is empty`);
@@ -34,7 +35,7 @@ export function checkSignature(name: string, size: number, read: (offset: number
   const bytes = new Uint8Array(SIGNATURE.length);
   for (let offset = 0; offset + bytes.length <= size; offset = offset === 0 ? 512 : offset * 2) {
     read(offset, bytes);
-    if (bytes.every((byte, i) => byte === SIGNATURE[i])) return;
+    if (bytes.every((byte, i) => byte === SIGNATURE[i])) return offset;
   }
   const text = Array.from(start, (byte) =>
     (byte > 31 && byte < 127) || byte === 10 || byte === 13 || byte === 9

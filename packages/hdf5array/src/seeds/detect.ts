@@ -21,6 +21,8 @@ export interface StatedLayout {
   readonly byColumn: Stated<boolean> | null;
   /** What to fall back on when neither the file nor the caller says: a `shape` dataset is the mark of 10x files, CSC. */
   readonly byColumnGuess: Stated<boolean> | null;
+  /** What states that the group holds something else. */
+  readonly foreign: string | null;
 }
 
 /**
@@ -38,17 +40,18 @@ export async function detectLayout(file: Hdf5File, group: string, options: Sourc
   const encoding = await textAttribute(file, group, ["encoding-type", "h5sparse_format"], options);
   const format = encoding === null ? undefined : FORMATS[encoding.value];
   const byColumn = encoding === null || format === undefined ? null : { value: format, by: encoding.by };
+  const foreign = encoding !== null && format === undefined ? encoding.by : null;
   const attribute = await shapeAttribute(file, group, options);
-  if (attribute !== null) return { shape: attribute, byColumn, byColumnGuess: null };
+  if (attribute !== null) return { shape: attribute, byColumn, byColumnGuess: null, foreign };
 
   const path = joinPath(group, "shape");
-  if ((await file.kind(path, options)) !== "dataset") return { shape: null, byColumn, byColumnGuess: null };
+  if ((await file.kind(path, options)) !== "dataset") return { shape: null, byColumn, byColumnGuess: null, foreign };
   const vector = await openVector(file, path, options);
   const by = `the dataset "${path}"`;
   const shape = { value: checkStated(file, by, await vector.read(0, vector.length, options)), by };
   const tenx = { value: true, by: "its 10x layout" };
   const certain = byColumn === null && (await file.kind(joinPath(group, "barcodes"), options)) === "dataset";
-  return { shape, byColumn: certain ? tenx : byColumn, byColumnGuess: tenx };
+  return { shape, byColumn: certain ? tenx : byColumn, byColumnGuess: tenx, foreign };
 }
 
 const FORMATS: Readonly<Record<string, boolean>> = { csr_matrix: false, csc_matrix: true, csr: false, csc: true };

@@ -4,7 +4,7 @@ import type { Span } from "../file/hdf5-file.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { indexLookup, type Positions } from "./index-lookup.js";
 import type { SparseFileParts } from "./sparse-parts.js";
-import { type Numbers, toNumbers } from "./to-numbers.js";
+import { toNumbers } from "./to-numbers.js";
 
 /** A compressed sparse matrix in a file, as fibres and indices: a CSC matrix's fibres are columns, a CSR matrix's rows. */
 export interface FibreMatrix {
@@ -61,7 +61,8 @@ export async function visitEntries(
   // Even where nothing is stored, a closed file is not read from.
   await parts.indices.read(0, 0, options);
   for (const batch of batches(entrySpans(fibres, indptr, gap), unit)) {
-    const numbers = toNumbers(await parts.indices.read(batch.start, batch.stop, options));
+    const stored = await parts.indices.read(batch.start, batch.stop, options);
+    const numbers = toNumbers(stored);
     const positions: Positions =
       indexExtent <= 2 ** 31 ? new Int32Array(numbers.length) : new Float64Array(numbers.length);
     const first = firstFibre(fibres, indptr, batch.start, next);
@@ -70,7 +71,7 @@ export async function visitEntries(
     let high = 0;
     eachFibre(fibres, indptr, batch, first, (_, start, stop) => {
       const bad = lookup(numbers, positions, start, stop);
-      if (bad >= 0) throw outside(matrix, batch.start + bad, numbers, bad);
+      if (bad >= 0) throw outside(matrix, batch.start + bad, stored[bad]!);
       if (low === numbers.length) {
         let i = start;
         while (i < stop && positions[i]! < 0) i++;
@@ -149,9 +150,9 @@ function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, vo
   }
 }
 
-function outside(matrix: FibreMatrix, entry: number, numbers: Numbers, at: number): DelayedArrayError {
+function outside(matrix: FibreMatrix, entry: number, value: number | bigint): DelayedArrayError {
   return new DelayedArrayError(
     "FILE_INVALID",
-    `${matrix.indicesName}: entry ${entry} is ${numbers[at]}, which is outside axis ${matrix.indexAxis} with extent ${matrix.indexExtent}`,
+    `${matrix.indicesName}: entry ${entry} is ${value}, which is outside axis ${matrix.indexAxis} with extent ${matrix.indexExtent}`,
   );
 }

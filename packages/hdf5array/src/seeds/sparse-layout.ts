@@ -44,6 +44,12 @@ export function settleLayout(given: GivenLayout, stated: StatedLayout, what: str
   const byColumn = given.byColumn ?? stated.byColumn?.value ?? stated.byColumnGuess?.value;
   const settled = shape ?? stated.shape?.value;
   if (settled === undefined || byColumn === undefined) {
+    if (stated.foreign !== null) {
+      throw new DelayedArrayError(
+        "UNSUPPORTED_FEATURE",
+        `${what} is no sparse matrix by ${stated.foreign}: expected "csc_matrix" or "csr_matrix"`,
+      );
+    }
     const unknown = [
       settled === undefined ? "shape: [rows, columns]" : "",
       byColumn === undefined ? "byColumn: true (CSC) or false (CSR)" : "",
