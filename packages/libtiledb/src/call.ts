@@ -5,13 +5,13 @@ import { addressCell, addressIn, textIn } from "./memory.js";
 import { type ArgumentsOf, type NativeFunction, native } from "./native.js";
 import type { AnyResource } from "./resource.js";
 
-type Parameters<K extends FunctionName> = (typeof declarations)[K][1];
+type ParametersOf<K extends FunctionName> = (typeof declarations)[K][1];
 type Status = "int32_t" | "capi_return_t";
 
 /** C functions that take a context first and return a status. */
 export type ContextFunction = {
   [K in FunctionName]: (typeof declarations)[K][0] extends Status
-    ? Parameters<K> extends readonly ["tiledb_ctx_t*", ...string[]]
+    ? ParametersOf<K> extends readonly ["tiledb_ctx_t*", ...string[]]
       ? K
       : never
     : never;
@@ -19,7 +19,7 @@ export type ContextFunction = {
 
 /** C functions that return a status and report by an error object, their last parameter. */
 export type ErrorFunction = {
-  [K in FunctionName]: Parameters<K> extends readonly [...string[], "tiledb_error_t**"] ? K : never;
+  [K in FunctionName]: ParametersOf<K> extends readonly [...string[], "tiledb_error_t**"] ? K : never;
 }[FunctionName];
 
 type AfterFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;

@@ -7,7 +7,7 @@ export const arrayTypes = { dense: 0, sparse: 1 } as const;
 /** `tiledb_layout_t`. */
 export const layouts = { "row-major": 0, "column-major": 1, "global-order": 2, unordered: 3, hilbert: 4 } as const;
 /** `tiledb_query_type_t`. */
-export const queryTypes = { read: 0, write: 1, "modify-exclusive": 4 } as const;
+export const queryTypes = { read: 0, write: 1 } as const;
 /** `tiledb_query_status_t`. */
 export const queryStatuses = {
   failed: 0,

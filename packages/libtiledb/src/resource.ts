@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import type { Pointer } from "./c-types.js";
 
 /** A resource of any kind, to be held and let go. */
@@ -6,11 +7,19 @@ export interface AnyResource {
   release(): void;
 }
 
-let live = 0;
+const live = new Set<{ releaseUnused(): void }>();
 
 /** How many C objects are not freed yet. */
 export function liveResources(): number {
-  return live;
+  return live.size;
+}
+
+// A worker that ends takes its registry of forgotten handles with it, but not the threads of its contexts. Freed are those
+// that no call is using, the latest first, because what was made from another was made after it.
+if (!isMainThread) {
+  process.once("exit", () => {
+    for (const resource of [...live].reverse()) resource.releaseUnused();
+  });
 }
 
 /**
@@ -30,7 +39,7 @@ export class Resource<Name extends string> implements AnyResource {
     this.pointer = pointer;
     this.#free = free;
     this.#parents = parents;
-    live++;
+    live.add(this);
     for (const parent of parents) parent.hold();
   }
 
@@ -40,9 +49,14 @@ export class Resource<Name extends string> implements AnyResource {
 
   release(): void {
     if (--this.#uses > 0) return;
-    live--;
+    live.delete(this);
     this.#free(this.pointer);
     this.attachments.clear();
     for (const parent of this.#parents) parent.release();
+  }
+
+  /** Lets go in place of a handle that will not, unless something else holds on as well. */
+  releaseUnused(): void {
+    if (this.#uses === 1) this.release();
   }
 }

@@ -235,4 +235,27 @@ describe("a worker", () => {
     `);
     expect(outcome).toEqual({ code: 0, signal: null, output: "alive", errors: "" });
   });
+
+  it("that ends takes the threads of its contexts with it", async () => {
+    const ending = `${prelude}
+      const { query, data } = await read(small, 100);
+      await query.submit();
+      globalThis.kept = [query, new Context()];
+    `;
+    // The number of threads is known on Linux; elsewhere the workers must at least end well.
+    const outcome = await run(`
+      import { existsSync, readdirSync } from "node:fs";
+      import { Worker } from "node:worker_threads";
+      const threads = () => (existsSync("/proc/self/task") ? readdirSync("/proc/self/task").length : 0);
+      const counts = [];
+      for (let i = 0; i < 4; i++) {
+        await new Promise((resolve, reject) => {
+          new Worker(${JSON.stringify(program(ending))}).on("error", reject).on("exit", resolve);
+        });
+        counts.push(threads());
+      }
+      console.log(counts.at(-1) <= counts[0]);
+    `);
+    expect(outcome).toEqual({ code: 0, signal: null, output: "true", errors: "" });
+  });
 });
