@@ -1,11 +1,12 @@
 import { allocate, type DType, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
 import type { Shape } from "../base/shape.js";
-import { takeEntries } from "./sparse-move.js";
+import { placeEntries, scatterEntries } from "./sparse-move.js";
 import {
   accumulate,
   allocateIndices,
   allocateIndptr,
   allocatePositions,
+  counters,
   fibreExtent,
   type IndexArray,
   type PositionArray,
@@ -34,92 +35,95 @@ export interface LooseEntries<D extends DType = DType> {
 export function compress<D extends DType>(entries: LooseEntries<D>): SparseParts<D> {
   const { shape, dtype } = entries;
   const indptr = allocateIndptr(shape);
-  // Least significant key first: both passes are stable.
-  const byIndex = stableOrder(entries.index, fibreExtent(shape), null);
-  const order = stableOrder(entries.fibre, indptr.length - 1, byIndex);
-  const sorted: LooseEntries<D> = order === null ? entries : reorder(entries, order);
-  const { index, fibre } = sorted;
-  let repeats = 0;
-  for (let i = 1; i < index.length; i++) if (index[i] === index[i - 1] && fibre[i] === fibre[i - 1]) repeats++;
-  if (repeats > 0) return addUp(sorted, indptr, index.length - repeats);
-  for (let i = 0; i < fibre.length; i++) indptr[fibre[i]! + 1]!++;
+  for (let i = 0; i < entries.fibre.length; i++) indptr[entries.fibre[i]! + 1]!++;
   accumulate(indptr);
-  return { shape, dtype, indptr, indices: index, data: sorted.data, mask: sorted.mask };
+  // Least significant key first: every pass is stable.
+  let sorted = isSorted(entries.index) ? entries : sortByIndex(entries);
+  if (!isSorted(sorted.fibre)) sorted = place(sorted, targetsOf(sorted.fibre, indptr));
+  const { index: indices, data, mask } = sorted;
+  const parts = { shape, dtype, indptr, indices, data, mask };
+  const repeats = countRepeats(parts);
+  return repeats === 0 ? parts : addUp(parts, indices.length - repeats);
 }
 
-function reorder<D extends DType>(entries: LooseEntries<D>, order: PositionArray): LooseEntries<D> {
+function isSorted(keys: IndexArray | Uint32Array): boolean {
+  let i = 1;
+  while (i < keys.length && keys[i]! >= keys[i - 1]!) i++;
+  return i >= keys.length;
+}
+
+function sortByIndex<D extends DType>(entries: LooseEntries<D>): LooseEntries<D> {
+  const limit = fibreExtent(entries.shape);
+  const { length } = entries.index;
+  // One pass with a bucket per index when that many buckets are in proportion; otherwise digit by digit.
+  const base = limit <= 4 * length + 65536 ? limit : length < 4096 ? 256 : 65536;
+  let sorted = entries;
+  for (let divisor = 1; divisor < limit; divisor *= base) {
+    const digits = base === limit ? sorted.index : digitsOf(sorted.index, divisor, base);
+    const ends = new Float64Array(base + 1);
+    for (let i = 0; i < length; i++) ends[digits[i]! + 1]!++;
+    accumulate(ends);
+    sorted = place(sorted, targetsOf(digits, ends));
+  }
+  return sorted;
+}
+
+function digitsOf(keys: IndexArray, divisor: number, base: number): Uint32Array {
+  const digits = new Uint32Array(keys.length);
+  for (let i = 0; i < digits.length; i++) digits[i] = Math.floor(keys[i]! / divisor) % base;
+  return digits;
+}
+
+/** Where each entry goes in the stable order of keys, of which `starts` says where each begins. */
+function targetsOf(keys: IndexArray | Uint32Array, starts: Float64Array): PositionArray {
+  const targets = allocatePositions(keys.length, keys.length);
+  const next = counters(starts, keys.length);
+  for (let i = 0; i < targets.length; i++) targets[i] = next[keys[i]!]!++;
+  return targets;
+}
+
+/** Moves entries, rather than an order of them: the writes of a pass fall into runs, reads by an order would not. */
+function place<D extends DType>(entries: LooseEntries<D>, targets: PositionArray): LooseEntries<D> {
   const { shape, dtype } = entries;
-  const index = allocateIndices(shape, order.length);
-  const fibre = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) index[i] = entries.index[order[i]!]!;
-  for (let i = 0; i < order.length; i++) fibre[i] = entries.fibre[order[i]!]!;
-  return { shape, dtype, index, fibre, ...takeEntries(entries, order) };
+  const index = allocateIndices(shape, targets.length);
+  const fibre = new Uint32Array(targets.length);
+  scatterEntries(entries.index, targets, index);
+  scatterEntries(entries.fibre, targets, fibre);
+  return { shape, dtype, index, fibre, ...placeEntries(entries, targets) };
 }
 
-function addUp<D extends DType>(sorted: LooseEntries<D>, indptr: Float64Array, count: number): SparseParts<D> {
-  const { shape, dtype, index, fibre } = sorted;
+/** How many entries have the position of the entry before them. */
+function countRepeats({ indptr, indices }: SparseParts): number {
+  let repeats = 0;
+  for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+    const end = indptr[fibre + 1]!;
+    for (let i = indptr[fibre]! + 1; i < end; i++) if (indices[i] === indices[i - 1]) repeats++;
+  }
+  return repeats;
+}
+
+function addUp<D extends DType>(sorted: SparseParts<D>, count: number): SparseParts<D> {
+  const { shape, dtype, indices: index } = sorted;
+  const indptr = allocateIndptr(shape);
   const indices = allocateIndices(shape, count);
   const data = allocate(dtype, count);
   const mask = sorted.mask === undefined ? undefined : new Uint8Array(count);
   const from = sorted.data as TypedArray;
   const to = data as TypedArray;
   let at = -1;
-  for (let i = 0; i < index.length; i++) {
-    if (i > 0 && index[i] === index[i - 1] && fibre[i] === fibre[i - 1]) {
+  for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+    const start = sorted.indptr[fibre]!;
+    for (let i = start; i < sorted.indptr[fibre + 1]!; i++) {
+      if (i === start || index[i] !== index[i - 1]) {
+        at++;
+        to[at] = from[i]!;
+        indices[at] = index[i]!;
+      } else if (dtype === "bool") to[at] = Math.max(to[at] as number, from[i] as number);
       // Storing the sum rounds or wraps it to the dtype at each step.
-      if (dtype === "bool") to[at] = Math.max(to[at] as number, from[i] as number);
       else to[at] = ((to[at] as number) + (from[i] as number)) as never;
-    } else {
-      at++;
-      to[at] = from[i]!;
-      indices[at] = index[i]!;
-      indptr[fibre[i]! + 1]!++;
+      if (mask !== undefined && sorted.mask?.[i]) mask[at] = 1;
     }
-    if (mask !== undefined && sorted.mask?.[i]) mask[at] = 1;
+    indptr[fibre + 1] = at + 1;
   }
-  accumulate(indptr);
   return { shape, dtype, indptr, indices, data, mask };
-}
-
-/**
- * The stable order of keys: element `order[i]` comes `i`-th.
- *
- * @param keys - non-negative integers below `limit`
- * @param order - the order to start from; `null`: as they are
- * @returns `order` itself when the keys are in that order already
- */
-export function stableOrder(
-  keys: IndexArray | Uint32Array,
-  limit: number,
-  order: PositionArray | null,
-): PositionArray | null {
-  const { length } = keys;
-  let i = 1;
-  if (order === null) while (i < length && keys[i]! >= keys[i - 1]!) i++;
-  else while (i < length && keys[order[i]!]! >= keys[order[i - 1]!]!) i++;
-  if (i >= length) return order;
-  // One pass with a bucket per key when that many buckets are in proportion; otherwise digit by digit.
-  if (limit <= 4 * length + 65536) return bucketPass(keys, 1, limit, order);
-  const base = length < 4096 ? 256 : 65536;
-  let sorted = order;
-  for (let divisor = 1; divisor < limit; divisor *= base) sorted = bucketPass(keys, divisor, base, sorted);
-  return sorted;
-}
-
-/** One stable pass of a counting sort by the digit `floor(key / divisor) mod base`. */
-function bucketPass(
-  keys: IndexArray | Uint32Array,
-  divisor: number,
-  base: number,
-  order: PositionArray | null,
-): PositionArray {
-  const { length } = keys;
-  const digit = (key: number) => (divisor === 1 && key < base ? key : Math.floor(key / divisor) % base);
-  const next = new Float64Array(base + 1);
-  for (let i = 0; i < length; i++) next[digit(keys[i]!) + 1]!++;
-  accumulate(next);
-  const sorted = allocatePositions(length, length);
-  if (order === null) for (let i = 0; i < length; i++) sorted[next[digit(keys[i]!)]!++] = i;
-  else for (let i = 0; i < length; i++) sorted[next[digit(keys[order[i]!]!)]!++] = order[i]!;
-  return sorted;
 }

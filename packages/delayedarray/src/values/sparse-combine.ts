@@ -1,5 +1,5 @@
 import { castInto } from "../base/cast.js";
-import { allocate, type DType, type TypedArray } from "../base/dtype.js";
+import { allocate, type DType, promoteAll, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, shapeText, sizeOf } from "../base/shape.js";
 import { copyEntries } from "./sparse-move.js";
@@ -14,23 +14,19 @@ export function castParts<D extends DType>(parts: SparseParts, dtype: D): Sparse
 }
 
 /**
- * Arrays one after the other along an axis.
+ * Arrays one after the other along an axis, in the dtype that holds all of theirs.
  *
- * @param parts - at least one, of shapes that differ on `axis` only; all of `dtype`
+ * @param given - at least one, of shapes that differ on `axis` only
  * @param axis - negative counts from the end
  * @throws `SHAPE_MISMATCH` naming both shapes; `INVALID_ARGUMENT` for an axis that does not exist, or no array at all
  */
-export function concatenateParts<D extends DType>(
-  parts: readonly SparseParts<D>[],
-  axis: number,
-  dtype: D,
-): SparseParts<D> {
-  const [model] = parts;
+export function concatenateParts(given: readonly SparseParts[], axis: number): SparseParts {
+  const [model] = given;
   if (model === undefined) {
     throw new DelayedArrayError("INVALID_ARGUMENT", "concatenate: no arrays given, expected at least one");
   }
   const along = checkAxis(axis, model.shape.length);
-  for (const { shape } of parts) {
+  for (const { shape } of given) {
     if (shape.length !== model.shape.length || shape.some((extent, k) => k !== along && extent !== model.shape[k])) {
       throw new DelayedArrayError(
         "SHAPE_MISMATCH",
@@ -38,6 +34,8 @@ export function concatenateParts<D extends DType>(
       );
     }
   }
+  const dtype = promoteAll(given.map((part) => part.dtype));
+  const parts = given.map((part) => (part.dtype === dtype ? part : castParts(part, dtype)));
   const total = parts.reduce((sum, { shape }) => sum + shape[along]!, 0);
   const shape = Object.freeze(model.shape.map((extent, k) => (k === along ? total : extent)));
   const nnz = parts.reduce((sum, { indices }) => sum + indices.length, 0);
@@ -45,7 +43,7 @@ export function concatenateParts<D extends DType>(
   const indices = allocateIndices(shape, nnz);
   const data = allocate(dtype, nnz);
   const mask = parts.some((part) => part.mask !== undefined) ? new Uint8Array(nnz) : undefined;
-  const out: SparseParts<D> = { shape, dtype, indptr, indices, data, mask };
+  const out: SparseParts = { shape, dtype, indptr, indices, data, mask };
   // Fibres that stay together: those of the axes before `axis`, times its extent in the part.
   const rounds = sizeOf(shape.slice(along === 0 ? 1 : along + 1));
   const runs = parts.map((part) => (along === 0 ? 1 : sizeOf(part.shape.slice(1, along + 1))));

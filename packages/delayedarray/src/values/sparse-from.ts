@@ -1,6 +1,6 @@
-import type { DType, TypedArray } from "../base/dtype.js";
+import type { DType, TypedArray, TypedArrayOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { checkShape, isCContiguous, type Shape, shapeText } from "../base/shape.js";
+import { checkShape, isCContiguous, type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { gather } from "./gather.js";
 import type { NdArrayParts } from "./nd-array-parts.js";
 import { compress } from "./sparse-build.js";
@@ -15,11 +15,13 @@ import {
   readValues,
   type ValueArray,
 } from "./sparse-check.js";
-import { takeEntries } from "./sparse-move.js";
+import { placeEntries, takeEntries } from "./sparse-move.js";
 import {
+  accumulate,
   allocateIndices,
   allocateIndptr,
   allocatePositions,
+  counters,
   fibreCount,
   fibreExtent,
   fibreStrides,
@@ -142,39 +144,102 @@ export function partsFromCoo(input: CoordinateInput, dtype: DType | undefined): 
 export function partsFromDense<D extends DType>(dense: NdArrayParts<D>): SparseParts<D> {
   const { dtype } = dense;
   const shape = Object.freeze([...dense.shape]);
-  // In reversed order of axes, C order is fibre after fibre.
-  const reversed = { ...dense, shape: [...shape].reverse(), stride: [...dense.stride].reverse() };
-  const whole = reversed.offset === 0 && isCContiguous(reversed.shape, reversed.stride);
-  const { data, mask } = whole
+  const size = sizeOf(shape);
+  const fibreAfterFibre = isCContiguous([...shape].reverse(), [...dense.stride].reverse());
+  const whole = fibreAfterFibre || isCContiguous(shape, dense.stride);
+  const { data, mask, offset } = whole
     ? dense
     : gather<D>(
-        reversed,
+        dense,
         shape.map(() => null),
       );
+  const elements = {
+    dtype,
+    data: data.subarray(offset, offset + size) as TypedArrayOf<D>,
+    mask: mask?.subarray(offset, offset + size),
+  };
+  const stored = storedElements(elements.data as TypedArray, elements.mask);
+  return fibreAfterFibre ? fromFibres(shape, elements, stored) : fromRows(shape, elements, stored);
+}
+
+/** Elements of an array, without gaps. */
+interface Elements<D extends DType> {
+  readonly dtype: D;
+  readonly data: TypedArrayOf<D>;
+  readonly mask: Uint8Array | undefined;
+}
+
+/** From elements whose first index is fastest. */
+function fromFibres<D extends DType>(shape: Shape, elements: Elements<D>, stored: Uint8Array): SparseParts<D> {
   const indptr = allocateIndptr(shape);
-  const extent = fibreExtent(shape);
-  const fibres = indptr.length - 1;
-  const stored = storedElements(data as TypedArray, mask, extent * fibres);
-  let count = 0;
-  for (let i = 0; i < stored.length; i++) count += stored[i]!;
+  const count = countOf(stored);
   const indices = allocateIndices(shape, count);
   const positions = allocatePositions(stored.length, count);
+  const extent = fibreExtent(shape);
   let at = 0;
-  for (let fibre = 0; fibre < fibres; fibre++) {
+  for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
     const start = fibre * extent;
     for (let i = 0; i < extent; i++) {
-      if (stored[start + i] === 1) {
-        indices[at] = i;
-        positions[at++] = start + i;
-      }
+      if (stored[start + i] === 0) continue;
+      indices[at] = i;
+      positions[at++] = start + i;
     }
     indptr[fibre + 1] = at;
   }
-  return { shape, dtype, indptr, indices, ...takeEntries({ data, dtype, mask }, positions) };
+  return { shape, dtype: elements.dtype, indptr, indices, ...takeEntries(elements, positions) };
+}
+
+/** From elements in C order: a counting sort that reads them row by row, as they lie in memory. */
+function fromRows<D extends DType>(shape: Shape, elements: Elements<D>, stored: Uint8Array): SparseParts<D> {
+  const indptr = allocateIndptr(shape);
+  const fibres = numbersInRows(shape);
+  const width = fibres.length;
+  for (let row = 0; row < stored.length; row += width) {
+    for (let k = 0; k < width; k++) if (stored[row + k] === 1) indptr[fibres[k]! + 1]!++;
+  }
+  accumulate(indptr);
+  const count = indptr[width]!;
+  const next = counters(indptr, count);
+  const indices = allocateIndices(shape, count);
+  const positions = allocatePositions(stored.length, count);
+  const targets = allocatePositions(count, count);
+  let entry = 0;
+  for (let row = 0, i = 0; row < stored.length; row += width, i++) {
+    for (let k = 0; k < width; k++) {
+      if (stored[row + k] === 0) continue;
+      const at = next[fibres[k]!]!++;
+      indices[at] = i;
+      positions[entry] = row + k;
+      targets[entry++] = at;
+    }
+  }
+  const inRows = { dtype: elements.dtype, ...takeEntries(elements, positions) };
+  return { shape, dtype: elements.dtype, indptr, indices, ...placeEntries(inRows, targets) };
+}
+
+/** The number of the fibre of each element of one row: a row is in C order, fibres are numbered in the reverse order. */
+function numbersInRows(shape: Shape): Uint32Array {
+  const numbers = new Uint32Array(fibreCount(shape));
+  const strides = fibreStrides(shape);
+  let filled = 1;
+  for (let axis = shape.length - 1; axis > 0 && numbers.length > 0; axis--) {
+    for (let i = shape[axis]! - 1; i >= 0; i--) {
+      for (let k = 0; k < filled; k++) numbers[i * filled + k] = numbers[k]! + i * strides[axis]!;
+    }
+    filled *= shape[axis]!;
+  }
+  return numbers;
+}
+
+function countOf(flags: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i]!;
+  return count;
 }
 
 /** 1 for each element to be stored. */
-function storedElements(data: TypedArray, mask: Uint8Array | undefined, length: number): Uint8Array {
+function storedElements(data: TypedArray, mask: Uint8Array | undefined): Uint8Array {
+  const { length } = data;
   const stored = new Uint8Array(length);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const words = new Uint32Array(data.buffer, data.byteOffset, data.length * 2);

@@ -3,7 +3,7 @@ import type { PositionArray, SparseParts } from "./sparse-parts.js";
 
 /*
  * Moving values needs no knowledge of them beyond their size, so they move as unsigned integers: one loop per size stays
- * fast however many dtypes a program uses, 64-bit integers never become bigints, and the payload of a NaN survives.
+ * fast however many dtypes a program uses, and 64-bit integers never become bigints. Only float64 has a word of its own size.
  */
 
 function bytes(array: TypedArray): Uint8Array {
@@ -24,6 +24,7 @@ export function gatherEntries(from: TypedArray, positions: PositionArray, to: Ty
   if (size === 1) gather8(bytes(from), positions, bytes(to));
   else if (size === 2) gather16(words16(from), positions, words16(to));
   else if (size === 4) gather32(words32(from), positions, words32(to));
+  else if (from instanceof Float64Array && to instanceof Float64Array) gatherFloat64(from, positions, to);
   else gather64(words32(from), positions, words32(to));
 }
 
@@ -36,6 +37,10 @@ function gather16(from: Uint16Array, positions: PositionArray, to: Uint16Array):
 }
 
 function gather32(from: Uint32Array, positions: PositionArray, to: Uint32Array): void {
+  for (let i = 0; i < positions.length; i++) to[i] = from[positions[i]!]!;
+}
+
+function gatherFloat64(from: Float64Array, positions: PositionArray, to: Float64Array): void {
   for (let i = 0; i < positions.length; i++) to[i] = from[positions[i]!]!;
 }
 
@@ -53,6 +58,7 @@ export function scatterEntries(from: TypedArray, positions: PositionArray, to: T
   if (size === 1) scatter8(bytes(from), positions, bytes(to));
   else if (size === 2) scatter16(words16(from), positions, words16(to));
   else if (size === 4) scatter32(words32(from), positions, words32(to));
+  else if (from instanceof Float64Array && to instanceof Float64Array) scatterFloat64(from, positions, to);
   else scatter64(words32(from), positions, words32(to));
 }
 
@@ -65,6 +71,10 @@ function scatter16(from: Uint16Array, positions: PositionArray, to: Uint16Array)
 }
 
 function scatter32(from: Uint32Array, positions: PositionArray, to: Uint32Array): void {
+  for (let i = 0; i < positions.length; i++) to[positions[i]!] = from[i]!;
+}
+
+function scatterFloat64(from: Float64Array, positions: PositionArray, to: Float64Array): void {
   for (let i = 0; i < positions.length; i++) to[positions[i]!] = from[i]!;
 }
 
@@ -83,19 +93,37 @@ export function copyValues<D extends DType>(data: TypedArrayOf<D>, dtype: D): Ty
   return copy;
 }
 
+/** Values of stored entries, and which of them are missing. */
+interface Entries<D extends DType> {
+  readonly dtype: D;
+  readonly data: TypedArrayOf<D>;
+  readonly mask?: Uint8Array | undefined;
+}
+
 /** New values and mask: the entries at `positions`, in that order. */
 export function takeEntries<D extends DType>(
-  source: { readonly data: TypedArrayOf<D>; readonly dtype: D; readonly mask?: Uint8Array | undefined },
+  { data: from, dtype, mask }: Entries<D>,
   positions: PositionArray,
 ): { data: TypedArrayOf<D>; mask: Uint8Array | undefined } {
-  const data = allocate(source.dtype, positions.length);
-  gatherEntries(source.data as TypedArray, positions, data as TypedArray);
-  let mask: Uint8Array | undefined;
-  if (source.mask !== undefined) {
-    mask = new Uint8Array(positions.length);
-    gatherEntries(source.mask, positions, mask);
-  }
-  return { data, mask };
+  const data = allocate(dtype, positions.length);
+  gatherEntries(from as TypedArray, positions, data as TypedArray);
+  if (mask === undefined) return { data, mask };
+  const taken = new Uint8Array(positions.length);
+  gatherEntries(mask, positions, taken);
+  return { data, mask: taken };
+}
+
+/** New values and mask: each entry at its place in `targets`, which is a permutation. */
+export function placeEntries<D extends DType>(
+  { data: from, dtype, mask }: Entries<D>,
+  targets: PositionArray,
+): { data: TypedArrayOf<D>; mask: Uint8Array | undefined } {
+  const data = allocate(dtype, targets.length);
+  scatterEntries(from as TypedArray, targets, data as TypedArray);
+  if (mask === undefined) return { data, mask };
+  const placed = new Uint8Array(targets.length);
+  scatterEntries(mask, targets, placed);
+  return { data, mask: placed };
 }
 
 /** Below this many entries a loop is cheaper than making views of them. */

@@ -1,8 +1,7 @@
-import { type DType, promoteAll } from "../base/dtype.js";
+import type { DType } from "../base/dtype.js";
 import type { AxisSelection } from "../subset/axis-selection.js";
-import { castParts, concatenateParts } from "./sparse-combine.js";
+import { concatenateParts } from "./sparse-combine.js";
 import { SparseNdarray } from "./sparse-ndarray.js";
-import type { SparseParts } from "./sparse-parts.js";
 import { subsetParts, takesAll } from "./sparse-subset.js";
 import { permuteParts, reshapeAxesParts } from "./sparse-transpose.js";
 
@@ -32,9 +31,7 @@ export function subsetSparse<D extends DType>(
  */
 export function concatenateSparse<D extends DType>(parts: readonly SparseNdarray<D>[], axis: number): SparseNdarray<D>;
 export function concatenateSparse(parts: readonly SparseNdarray[], axis: number): SparseNdarray {
-  const dtype = promoteAll(parts.map((part) => part.dtype));
-  const cast = parts.map((part): SparseParts => (part.dtype === dtype ? part : castParts(part, dtype)));
-  return SparseNdarray.unchecked(concatenateParts(cast, axis, dtype));
+  return SparseNdarray.unchecked(concatenateParts(parts, axis));
 }
 
 /** The axes in another order: axis `k` of the result is axis `permutation[k]` of the array. Linear in entries and fibres. */

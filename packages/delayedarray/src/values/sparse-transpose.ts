@@ -1,12 +1,13 @@
 import type { DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
-import { takeEntries } from "./sparse-move.js";
+import { placeEntries } from "./sparse-move.js";
 import {
   accumulate,
   allocateIndices,
   allocateIndptr,
   allocatePositions,
+  counters,
   fibreStrides,
   type SparseParts,
 } from "./sparse-parts.js";
@@ -34,14 +35,14 @@ export function permuteParts<D extends DType>(parts: SparseParts<D>, permutation
     for (let entry = start; entry < end; entry++) indptr[base + indices[entry]! * within + 1]!++;
   });
   accumulate(indptr);
-  const next = indptr.slice();
+  const next = counters(indptr, indices.length);
   const outIndices = allocateIndices(shape, indices.length);
-  const order = allocatePositions(indices.length, indices.length);
+  const targets = allocatePositions(indices.length, indices.length);
   if (first === 0) {
     walkFibres(parts, step, first, (start, end, base) => {
       let at = next[base]!;
       for (let entry = start; entry < end; entry++, at++) {
-        order[at] = entry;
+        targets[entry] = at;
         outIndices[at] = indices[entry]!;
       }
     });
@@ -49,12 +50,12 @@ export function permuteParts<D extends DType>(parts: SparseParts<D>, permutation
     walkFibres(parts, step, first, (start, end, base, i) => {
       for (let entry = start; entry < end; entry++) {
         const at = next[base + indices[entry]! * within]!++;
-        order[at] = entry;
+        targets[entry] = at;
         outIndices[at] = i;
       }
     });
   }
-  return { shape, dtype, indptr, indices: outIndices, ...takeEntries(parts, order) };
+  return { shape, dtype, indptr, indices: outIndices, ...placeEntries(parts, targets) };
 }
 
 /** Whether only axes of extent 1 change places, so that each fibre keeps its number. */

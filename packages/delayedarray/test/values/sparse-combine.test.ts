@@ -82,7 +82,8 @@ describe("concatenate", () => {
     expectError(() => concatenateSparse([a, b], 0), "SHAPE_MISMATCH", "<2 x 3>", "<2 x 2>", "axis 0");
     expect(concatenateSparse([a, b], 1).shape).toEqual([2, 5]);
     expectError(() => concatenateSparse([a, b], 2), "INVALID_ARGUMENT", "axis 2");
-    expectError(() => concatenateSparse([], 0), "INVALID_ARGUMENT");
+    expectError(() => concatenateSparse([], 0), "INVALID_ARGUMENT", "no arrays");
+    expectError(() => promoteAll([]), "INVALID_ARGUMENT", "at least one");
     expectError(
       () => concatenateSparse([SparseNdarray.fromCoo({ coords: [], data: [1], shape: [] })], 0),
       "INVALID_ARGUMENT",
