@@ -19,6 +19,17 @@ export {
 export { DTYPES, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "./base/dtype.js";
 export { DelayedArrayError, type ErrorCode } from "./base/errors.js";
 export type { Awaitable, Progress, ReadOptions } from "./base/options.js";
+export { applyOverBlocks } from "./blocks/apply-over-blocks.js";
+export { applyOverDimension } from "./blocks/apply-over-dimension.js";
+export type { BlockSource } from "./blocks/block-plan.js";
+export {
+  type Block,
+  type BlockOptions,
+  type BlockPosition,
+  blocks,
+  type DenseBlockOptions,
+} from "./blocks/blocks.js";
+export { defaultBufferSize, setDefaultBufferSize } from "./blocks/default-buffer-size.js";
 export { toDenseArray, toSparseArray } from "./blocks/realize.js";
 export { chunkGrid } from "./extract/grid-of.js";
 export { chunkShapeToGrid } from "./grid/chunk-shape-to-grid.js";

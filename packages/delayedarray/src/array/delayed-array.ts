@@ -20,6 +20,7 @@ import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { checkMatrix, type RowsOrColumns, subsetEntryOf } from "./bioconductor.js";
 import { formatDelayed, header } from "./repr.js";
+import { WRAP } from "./wrap-key.js";
 
 const NAME = "delayedarray.DelayedArray";
 
@@ -428,18 +429,19 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
   }
 
   /** This array's rows and those of others, delayed. */
-  _bioconductor_COMBINE_ROWS(objects: readonly Extractable[], _options?: unknown): DelayedArray {
-    return new DelayedArray(concatenate(objects, 0));
+  _bioconductor_COMBINE_ROWS(others: readonly Extractable[], _options?: unknown): DelayedArray {
+    return new DelayedArray(concatenate([this, ...others], 0));
   }
 
   /** This array's columns and those of others, delayed. */
-  _bioconductor_COMBINE_COLUMNS(objects: readonly Extractable[], _options?: unknown): DelayedArray {
-    return new DelayedArray(concatenate(objects, 1));
+  _bioconductor_COMBINE_COLUMNS(others: readonly Extractable[], _options?: unknown): DelayedArray {
+    return new DelayedArray(concatenate([this, ...others], 1));
   }
 
-  /** The array itself: nothing can change it. */
-  _bioconductor_CLONE(_options?: unknown): this {
-    return this;
+  /** Another array on the same seed, of the same class. Nothing can change either of them, so nothing is copied. */
+  _bioconductor_CLONE(_options?: unknown): DelayedArray<D> {
+    const own = (this.#tree as { readonly [WRAP]?: () => DelayedArray<D> })[WRAP];
+    return typeof own === "function" ? own.call(this.#tree) : new DelayedArray<D>(this.#tree);
   }
 }
 brand(DelayedArray, NAME);

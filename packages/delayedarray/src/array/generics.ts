@@ -12,6 +12,9 @@ import type { Subset } from "../subset/subset.js";
 import { isNdArray, type NdArray } from "../values/nd-array.js";
 import { isSparseNdarray, type SparseNdarray } from "../values/sparse-ndarray.js";
 import { DelayedArray } from "./delayed-array.js";
+import { WRAP } from "./wrap-key.js";
+
+export { WRAP };
 
 /** A delayed array, an array in memory, or any seed. */
 export type AnyArray<D extends DType = DType> = DelayedArray<D> | NdArray<D> | SparseNdarray<D> | Seed<D>;
@@ -60,9 +63,6 @@ export function isMasked(x: AnyArray): boolean {
 export function isPristine(x: AnyArray): boolean {
   return !isOpNode(treeOf(checked(x)));
 }
-
-/** Key under which a seed offers its own class of delayed array: a method that makes one. */
-export const WRAP: unique symbol = Symbol.for("delayedarray.wrap") as never;
 
 /**
  * Makes a delayed array of a seed: of the backend's class if the seed's backend has one. A delayed array is given back.

@@ -1,16 +1,94 @@
+import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
+import { sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
 import { type Extractable, treeOf } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
-import type { NdArray } from "../values/nd-array.js";
-import type { SparseNdarray } from "../values/sparse-ndarray.js";
+import { NdArray } from "../values/nd-array.js";
+import { SparseNdarray } from "../values/sparse-ndarray.js";
+import { concatenateSparse } from "../values/sparse-operations.js";
+import { applyOverDimension } from "./apply-over-dimension.js";
+import { blocks } from "./blocks.js";
+import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
 
-export async function toDenseArray(x: Extractable, options: ReadOptions = {}): Promise<NdArray> {
-  const { shape } = treeOf(x);
-  return extractDense(x, shape.map(fullSelection), options);
+/** Copies a C-contiguous block to its place in a larger C-contiguous array. */
+function place(
+  from: TypedArray,
+  shape: readonly number[],
+  to: TypedArray,
+  outer: readonly number[],
+  start: readonly number[],
+): void {
+  // Trailing axes that the block covers whole move in one piece.
+  let axis = shape.length - 1;
+  let run = 1;
+  while (axis >= 0 && shape[axis] === outer[axis]) run *= shape[axis--]!;
+  if (axis >= 0) run *= shape[axis]!;
+  const lead = shape.slice(0, Math.max(axis, 0));
+  const rows = sizeOf(lead);
+  const strides = new Array<number>(shape.length);
+  for (let k = shape.length - 1, step = 1; k >= 0; step *= outer[k--]!) strides[k] = step;
+  const base = start.reduce((sum, index, k) => sum + index * strides[k]!, 0);
+  for (let row = 0; row < rows; row++) {
+    let target = base;
+    for (let k = lead.length - 1, rest = row; k >= 0; k--) {
+      target += (rest % lead[k]!) * strides[k]!;
+      rest = Math.floor(rest / lead[k]!);
+    }
+    to.set(from.subarray(row * run, (row + 1) * run) as never, target);
+  }
 }
 
-export async function toSparseArray(x: Extractable, options: ReadOptions = {}): Promise<SparseNdarray> {
-  const { shape } = treeOf(x);
-  return extractSparse(x, shape.map(fullSelection), options);
+/**
+ * All values as a new C-contiguous array in memory.
+ *
+ * What is larger than one block (`bufferSize`) is read block by block, so that besides the result only two blocks are in
+ * memory, and one is read while another is computed.
+ *
+ * @throws `LIMIT_EXCEEDED` when the result cannot be allocated, the signal's reason when aborted
+ */
+export async function toDenseArray<D extends DType>(x: Extractable, options: ReadOptions = {}): Promise<NdArray<D>> {
+  const { signal, onProgress } = options;
+  const tree = treeOf(x);
+  const { shape, isMasked } = tree;
+  const dtype = tree.dtype as D;
+  const size = sizeOf(shape);
+  const bytes = size * itemSize(dtype);
+  if (bytes <= checkBufferSize(options.bufferSize ?? defaultBufferSize())) {
+    const whole = await extractDense(tree, shape.map(fullSelection), { signal });
+    onProgress?.({ done: 1, total: 1, bytes });
+    return whole as NdArray<D>;
+  }
+  const data = allocate(dtype, size);
+  const mask = isMasked ? allocate("bool", size) : undefined;
+  for await (const { position, block } of blocks(tree, options)) {
+    const start = position.map(([from]) => from);
+    place(block.data as TypedArray, block.shape, data as TypedArray, shape, start);
+    if (mask !== undefined && block.mask !== undefined) place(block.mask, block.shape, mask, shape, start);
+  }
+  return new NdArray<D>({ data, shape, dtype, mask });
+}
+
+/**
+ * All values as a new sparse array in memory. What is not sparse is read block by block and converted, so that it is
+ * never in memory as a whole.
+ *
+ * @throws as {@link toDenseArray}
+ */
+export async function toSparseArray<D extends DType>(
+  x: Extractable,
+  options: ReadOptions = {},
+): Promise<SparseNdarray<D>> {
+  const { signal, onProgress } = options;
+  const tree = treeOf(x);
+  const { shape, dtype, isSparse } = tree;
+  const bytes = sizeOf(shape) * itemSize(dtype);
+  if (isSparse || shape.length === 0 || bytes <= checkBufferSize(options.bufferSize ?? defaultBufferSize())) {
+    const whole = await extractSparse(tree, shape.map(fullSelection), { signal });
+    onProgress?.({ done: 1, total: 1, bytes: whole.nnz * itemSize(dtype) });
+    return whole as SparseNdarray<D>;
+  }
+  const last = shape.length - 1;
+  const parts = await applyOverDimension(tree, last, (_, block) => SparseNdarray.fromDense(block), options);
+  return concatenateSparse(parts as SparseNdarray<D>[], last);
 }

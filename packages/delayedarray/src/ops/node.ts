@@ -1,4 +1,5 @@
 import type { DType } from "../base/dtype.js";
+import { DelayedArrayError } from "../base/errors.js";
 import type { Shape } from "../base/shape.js";
 import type { Kernel } from "../kernels/register.js";
 import type { Seed } from "../seed/seed.js";
@@ -93,7 +94,15 @@ export function isOpNode(tree: Tree | object): tree is OpNode {
 /**
  * The tree of an array, a node or a seed. A delayed array of another copy of this package is a seed here: it implements
  * the seed protocol.
+ *
+ * @throws `INVALID_ARGUMENT` for what is no object
  */
 export function treeOf(x: Extractable): Tree {
+  if (typeof x !== "object" || x === null) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `expected a delayed array, an array in memory or a seed, got ${x === null ? "null" : `a value of type ${typeof x}`}`,
+    );
+  }
   return (x as { readonly [TREE]?: Tree })[TREE] ?? (x as Tree);
 }

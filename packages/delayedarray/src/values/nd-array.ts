@@ -324,7 +324,7 @@ export function ndarray(
   options: { mask?: NestedInput | undefined } = {},
 ): NdArray {
   if (dtype !== undefined) checkDType(dtype);
-  const source = readNested(values, "ndarray");
+  const source = readNested(values, "ndarray", dtype);
   const own = source.dtype;
   const full = checkShape(shape ?? source.shape);
   if (sizeOf(full) !== source.data.length) {
@@ -374,7 +374,11 @@ export type DTypeOfArray<A extends TypedArray> = A extends Int8Array
                     ? "uint8"
                     : DType;
 
-function readNested(values: NestedInput, what: string): { data: TypedArray; dtype: DType; shape: number[] } {
+function readNested(
+  values: NestedInput,
+  what: string,
+  wanted?: DType,
+): { data: TypedArray; dtype: DType; shape: number[] } {
   const typed = dtypeOfTypedArray(values);
   if (typed !== undefined) {
     const view = values as TypedArray;
@@ -426,14 +430,17 @@ function readNested(values: NestedInput, what: string): { data: TypedArray; dtyp
   collect(values, 0, false);
   const kinds = new Set(flat.map((value) => typeof value));
   if (kinds.size > 1) throw mixedTypes(what, [...kinds]);
-  const dtype: DType = innerDType ?? (kinds.has("bigint") ? "int64" : kinds.has("boolean") ? "bool" : "float64");
+  const dtype: DType =
+    innerDType ??
+    (kinds.has("bigint") ? (wanted === "uint64" ? "uint64" : "int64") : kinds.has("boolean") ? "bool" : "float64");
   const data = allocate(dtype, flat.length);
-  const limits = kinds.has("bigint") && innerDType === undefined;
+  const { min, max } = dtypeFacts(dtype);
+  const isLimited = kinds.has("bigint") && innerDType === undefined;
   flat.forEach((value, i) => {
-    if (limits && BigInt.asIntN(64, value as bigint) !== value) {
+    if (isLimited && ((value as bigint) < min || (value as bigint) > max)) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `${what}: ${String(value)} does not fit int64; give a BigUint64Array for uint64`,
+        `${what}: ${String(value)} does not fit ${dtype} (${min} to ${max})${dtype === "int64" ? '; "uint64" as dtype holds up to 2^64 - 1' : ""}`,
       );
     }
     data[i] = typeof value === "boolean" ? (value ? 1 : 0) : value;
