@@ -20,7 +20,7 @@ const maximumUlps = 2;
 const maximumRelative = 1e-12;
 
 const agreements = {
-  exact: (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b)),
+  exact: Object.is,
   ulps: (a, b) => a === b || (Number.isNaN(a) && Number.isNaN(b)) || ulpsBetween(a, b) <= maximumUlps,
   relative: (a, b) => Math.abs(a - b) <= maximumRelative * Math.abs(b),
 };

@@ -7,7 +7,8 @@ import { compareResults } from "./compare.mjs";
 /**
  * @typedef {{ name: string, seconds: number[] }} Times
  * @param {import("./cases.mjs").Case} one
- * @param {{ rounds: number, scratch: string }} settings
+ * @param {Record<string, import("./worker.mjs").Worker>} workers
+ * @param {{ rounds: number, scratch: string }} settings `scratch` is a folder for results, removed afterwards
  * @returns {Promise<Times[]>} one for each side, in order
  */
 export async function measureCase(one, workers, { rounds, scratch }) {

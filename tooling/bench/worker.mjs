@@ -15,8 +15,8 @@ import { Failure } from "../process.mjs";
  *   close(): void }} Worker
  */
 
-/** A task that takes longer hangs. */
-const limit = 10 * 60_000;
+/** A task that takes longer hangs. In milliseconds. */
+export const limit = 10 * 60_000;
 
 /** @returns {Promise<Worker>} once the worker has said which versions it holds */
 export async function startWorker(name, command, args) {

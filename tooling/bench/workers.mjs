@@ -4,21 +4,33 @@ import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../process.mjs";
-import { startWorker } from "./worker.mjs";
+import { limit, startWorker } from "./worker.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts everybody. Each library has a process of its own, so that none is slowed down by the leftovers of another. */
+/**
+ * Starts everybody. Each library has a process of its own, so that none is slowed down by the leftovers of another.
+ * @returns {Promise<Record<string, import("./worker.mjs").Worker>>}
+ */
 export async function startWorkers(python) {
-  const peer = (name) => startWorker(name, python, [here("python/peer.py"), name]);
-  return {
-    ours: await startWorker("this project", process.execPath, [here("ours.mjs")]),
-    biocpy: await peer("biocpy"),
-    h5py_alone: await peer("h5py_alone"),
-    tiledb_alone: await peer("tiledb_alone"),
+  const peer = here("python/peer.py");
+  const commands = {
+    ours: ["this project", process.execPath, [here("ours.mjs")]],
+    biocpy: ["BiocPy", python, [peer, "biocpy"]],
+    h5py_alone: ["h5py", python, [peer, "h5py_alone"]],
+    tiledb_alone: ["TileDB-Py", python, [peer, "tiledb_alone"]],
+  };
+  const workers = {
     node: freshProcess((script) => [process.execPath, here(script)]),
     python: freshProcess((script) => [python, here(`python/${script}`)]),
   };
+  try {
+    for (const [key, command] of Object.entries(commands)) workers[key] = await startWorker(...command);
+    return workers;
+  } catch (error) {
+    for (const worker of Object.values(workers)) worker.close(); // They would wait for ever, and this process for them.
+    throw error;
+  }
 }
 
 /** Performs a "task" by running a script to its end in a new process; the result is what it printed. */
@@ -45,7 +57,7 @@ function freshProcess(commandFor) {
 /** @returns {Promise<Buffer>} */
 function output(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], timeout: limit });
     const parts = [];
     child.stdout.on("data", (part) => parts.push(part));
     child.on("error", reject);
