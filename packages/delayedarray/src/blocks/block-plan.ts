@@ -1,4 +1,4 @@
-import { type DType, itemSize } from "../base/dtype.js";
+import { type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
 import { chunkGrid } from "../extract/grid-of.js";
@@ -19,6 +19,8 @@ export interface BlockPlan {
   readonly elements: number;
   /** Whether the next block is read while one is worked on; then two blocks fit the buffer. */
   readonly readAhead: boolean;
+  /** Where to put the values of a dense block, in C order, instead of in an array of its own. */
+  readonly targetOf?: (position: readonly (readonly [start: number, end: number])[]) => TypedArray;
 }
 
 export interface BlockPlanOptions {
@@ -70,7 +72,12 @@ function largestChunk(grid: Grid, shape: Shape, axes: readonly number[]): number
   );
 }
 
-function readable(x: Extractable): Tree {
+/**
+ * The tree of something that can be read.
+ *
+ * @throws `INVALID_ARGUMENT` for anything else
+ */
+export function readable(x: Extractable): Tree {
   const tree = typeof x === "object" && x !== null ? treeOf(x) : undefined;
   if (Array.isArray(tree?.shape) && typeof tree.dtype === "string") return tree;
   throw new DelayedArrayError("INVALID_ARGUMENT", "expected a delayed array, an array in memory or a seed");

@@ -69,7 +69,7 @@ export async function* readBlocks(
   { allowSparse = false, signal, onProgress }: BlockOptions,
 ): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
   signal?.throwIfAborted();
-  const { tree, grid, dimensions, elements, readAhead } = plan;
+  const { tree, grid, dimensions, elements, readAhead, targetOf } = plan;
   const total = onProgress === undefined ? 0 : countBlocks(plan);
   // Blocks of arrays in memory never leave the microtask queue: without a rest no timer could abort the call.
   const pacer = new Pacer(signal);
@@ -84,7 +84,7 @@ export async function* readBlocks(
     if (next.done) return undefined;
     const position = next.value;
     const selections = position.map(([from, to]) => rangeSelection(from, 1, to - from));
-    const block = extract(tree, selections, { signal: stop.signal });
+    const block = extract(tree, selections, { signal: stop.signal, target: targetOf?.(position) });
     block.catch(() => {}); // It is waited for later, or never.
     return { position, block };
   };

@@ -1,14 +1,16 @@
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
 import { sizeOf } from "../base/shape.js";
-import { extractDense, extractSparse } from "../extract/extract.js";
-import { type Extractable, treeOf } from "../ops/node.js";
+import { extractDense, extractSparse, isPlainRead } from "../extract/extract.js";
+import { maxGap } from "../grid/ticks.js";
+import type { Extractable, Tree } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
 import { applyOverDimension } from "./apply-over-dimension.js";
-import { blocks } from "./blocks.js";
+import { type BlockPlan, planBlocks, readable } from "./block-plan.js";
+import { readBlocks } from "./blocks.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
 
 /** Copies a C-contiguous block to its place in a larger C-contiguous array. */
@@ -42,31 +44,45 @@ function place(
 /**
  * All values as a new C-contiguous array in memory.
  *
- * What is larger than one block (`bufferSize`) is read block by block, so that besides the result only two blocks are in
- * memory, and one is read while another is computed.
+ * What is computed and larger than one block (`bufferSize`) is computed block by block, so that besides the result only
+ * two blocks are in memory, and one is read while another is computed.
  *
  * @throws `LIMIT_EXCEEDED` when the result cannot be allocated, the signal's reason when aborted
  */
 export async function toDenseArray<D extends DType>(x: Extractable, options: ReadOptions = {}): Promise<NdArray<D>> {
-  const { signal, onProgress } = options;
-  const tree = treeOf(x);
+  const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
+  const tree = readable(x);
   const { shape, isMasked } = tree;
   const dtype = tree.dtype as D;
   const size = sizeOf(shape);
   const bytes = size * itemSize(dtype);
-  if (bytes <= checkBufferSize(options.bufferSize ?? defaultBufferSize())) {
+  // Without a computation, reading straight into the result needs the least memory; blocks only serve the progress.
+  if (bytes <= checkBufferSize(bufferSize) || (onProgress === undefined && isPlainRead(tree))) {
     const whole = await extractDense(tree, shape.map(fullSelection), { signal });
     onProgress?.({ done: 1, total: 1, bytes });
     return whole as NdArray<D>;
   }
   const data = allocate(dtype, size);
   const mask = isMasked ? allocate("bool", size) : undefined;
-  for await (const { position, block } of blocks(tree, options)) {
+  const bands = bandsOf(tree, data as TypedArray, options);
+  for await (const { position, block } of readBlocks(bands ?? planBlocks(tree, undefined, options), options)) {
     const start = position.map(([from]) => from);
-    place(block.data as TypedArray, block.shape, data as TypedArray, shape, start);
+    if (bands === undefined)
+      place((block as NdArray).data as TypedArray, block.shape, data as TypedArray, shape, start);
     if (mask !== undefined && block.mask !== undefined) place(block.mask, block.shape, mask, shape, start);
   }
   return new NdArray<D>({ data, shape, dtype, mask });
+}
+
+/**
+ * Blocks that are bands of the first axis, computed straight into their place in the result; `undefined` when even one
+ * chunk's band is larger than the buffer.
+ */
+function bandsOf(tree: Tree, data: TypedArray, options: ReadOptions): BlockPlan | undefined {
+  const plan = planBlocks(tree, [0], options);
+  const row = sizeOf(tree.shape.slice(1));
+  if (maxGap(plan.grid.boundaries[0]!) * row > plan.elements) return undefined;
+  return { ...plan, targetOf: ([band]) => data.subarray(band![0] * row, band![1] * row) };
 }
 
 /**
@@ -79,11 +95,11 @@ export async function toSparseArray<D extends DType>(
   x: Extractable,
   options: ReadOptions = {},
 ): Promise<SparseNdarray<D>> {
-  const { signal, onProgress } = options;
-  const tree = treeOf(x);
+  const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
+  const tree = readable(x);
   const { shape, dtype, isSparse } = tree;
   const bytes = sizeOf(shape) * itemSize(dtype);
-  if (isSparse || shape.length === 0 || bytes <= checkBufferSize(options.bufferSize ?? defaultBufferSize())) {
+  if (isSparse || shape.length === 0 || bytes <= checkBufferSize(bufferSize)) {
     const whole = await extractSparse(tree, shape.map(fullSelection), { signal });
     onProgress?.({ done: 1, total: 1, bytes: whole.nnz * itemSize(dtype) });
     return whole as SparseNdarray<D>;

@@ -3,7 +3,7 @@ import { mapLimited } from "../base/map-limited.js";
 import { sizeOf } from "../base/shape.js";
 import { type CombineNode, type Extractable, isOpNode, type Tree, treeOf } from "../ops/node.js";
 import type { ExtractOptions, Seed } from "../seed/seed.js";
-import { type AxisSelection, selectionAt } from "../subset/axis-selection.js";
+import { type AxisSelection, fullSelection, selectionAt } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse, reshapeAxes, subsetSparse } from "../values/sparse-operations.js";
@@ -16,15 +16,21 @@ import { piecesOrder, splitSelection } from "./split-selection.js";
 /** Seeds that are asked at the same time for one block. */
 const CONCURRENT_READS = 4;
 
+/** What goes along with a dense extraction. */
+export interface DenseOptions extends ExtractOptions {
+  /** Where to put the values, in C order, instead of in a new array: of the array's dtype and the selection's size. */
+  readonly target?: TypedArray | undefined;
+}
+
 /**
- * The selected elements as a new C-contiguous array that shares no memory with a seed.
+ * The selected elements as a C-contiguous array that shares no memory with a seed: a new one, or `target`.
  *
  * @param selections - one per axis, in any order, with repeats, known to be in range
  */
 export async function extractDense(
   x: Extractable,
   selections: readonly AxisSelection[],
-  options: ExtractOptions = {},
+  { target, ...options }: DenseOptions = {},
 ): Promise<NdArray> {
   options.signal?.throwIfAborted();
   const tree = treeOf(x);
@@ -41,9 +47,9 @@ export async function extractDense(
   );
   if (program.steps.length === 0 && sources[0]!.block.dtype === program.dtype) {
     const { tree: leaf } = program.sources[0] as Leaf;
-    return arrange(program, sources[0]!, isOpNode(leaf) || leaf.givesFreshArrays === true);
+    return arrange(program, sources[0]!, isOpNode(leaf) || leaf.givesFreshArrays === true, target);
   }
-  return runDense(program, sources, options);
+  return runDense(program, sources, options, target);
 }
 
 function emptyDense(tree: Tree, shape: readonly number[]): NdArray {
@@ -105,6 +111,12 @@ async function readCombined(
     if (mask !== undefined && block.mask !== undefined) place(block.mask, mask);
   });
   return new NdArray({ data, shape, dtype, mask });
+}
+
+/** Whether reading an array computes nothing, so that going block by block would save no memory. */
+export function isPlainRead(x: Extractable): boolean {
+  const tree = treeOf(x);
+  return compile(tree, tree.shape.map(fullSelection)).steps.length === 0;
 }
 
 /**

@@ -25,17 +25,19 @@ function tileLength(shape: readonly number[]): number {
 /**
  * Runs a program's steps tile by tile, each tile through all steps while it is in the CPU's cache.
  *
- * @returns a new C-contiguous array
+ * @param target - receives the values, if given
+ * @returns a C-contiguous array, new unless a target was given
  */
 export async function runDense(
   program: Program,
   sources: readonly FilledSource[],
   { signal }: ExtractOptions,
+  target?: TypedArray,
 ): Promise<NdArray> {
   const { shape, dtype, steps, result } = program;
   const size = sizeOf(shape);
   const tile = Math.min(tileLength(shape), size);
-  const data = allocate(dtype, size);
+  const data = target ?? allocate(dtype, size);
   const loaders = new Map<number, Loader>();
   for (const { source, block } of sources) loaders.set(source.id, makeLoader(block, source.axes, shape, tile));
   const { registers } = allocateRegisters(program, tile);
@@ -46,10 +48,10 @@ export async function runDense(
     const n = Math.min(tile, size - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);
     for (const { kernel, a, b, out } of steps) {
-      const target =
+      const register =
         direct && out === result ? ((data as Register).subarray(start, start + n) as Register) : registers[out]!;
-      kernel(target, current[a]!, current[b]!, n);
-      current[out] = target;
+      kernel(register, current[a]!, current[b]!, n);
+      current[out] = register;
     }
     if (!direct) {
       const values = current[result]!;
@@ -76,23 +78,19 @@ function combineMasks(shape: readonly number[], sources: readonly FilledSource[]
 }
 
 /** A program without steps: the source's values, moved into place and nobody else's. */
-export function arrange(program: Program, { source, block }: FilledSource, isFresh: boolean): NdArray {
+export function arrange(
+  program: Program,
+  { source, block }: FilledSource,
+  isFresh: boolean,
+  target?: TypedArray,
+): NdArray {
+  const { shape, dtype } = program;
   const stride = placedStrides(block, source.axes);
-  const size = sizeOf(program.shape);
-  const placed = new NdArray({
-    data: block.data,
-    shape: program.shape,
-    stride,
-    offset: block.offset,
-    dtype: block.dtype,
-    mask: block.mask,
-  });
+  const { data, offset, mask } = block;
+  const placed = new NdArray({ data, shape, stride, offset, dtype, mask });
   const packed = placed.contiguous();
-  if (isFresh || packed !== placed) return packed;
-  return new NdArray({
-    data: (packed.data as TypedArray).slice(0, size) as TypedArray,
-    shape: packed.shape,
-    dtype: packed.dtype,
-    mask: packed.mask?.slice(),
-  });
+  if (target === undefined && (isFresh || packed !== placed)) return packed;
+  const own = target ?? (allocate(dtype, sizeOf(shape)) as TypedArray);
+  own.set(packed.data as never);
+  return new NdArray({ data: own, shape, dtype, mask: packed.mask?.slice() });
 }
