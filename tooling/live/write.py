@@ -121,6 +121,7 @@ with h5py.File(os.path.join(folder, "sparse.h5"), "w") as file:
         dtype = pick(["int32", "float32", "float64", "int16", "uint8"])
         keep = rng.random(shape) < 0.2
         x = numpy.where(keep, values(shape, dtype), numpy.zeros((), dtype=dtype)).astype(dtype)
+        x = numpy.where(x == 0, numpy.zeros((), dtype=dtype), x)  # SciPy stores no zeros, and so no -0.0
         stored = scipy.sparse.csc_array(x) if by_column else scipy.sparse.csr_array(x)
         group = file.create_group(f"x{i}")
         for part in ["data", "indices", "indptr"]:
