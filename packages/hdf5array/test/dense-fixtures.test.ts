@@ -1,20 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { NdArray } from "delayedarray";
 import { describe, expect, test } from "vitest";
-import { decodeArray, type EncodedArray, fixture, readJson, transposed } from "../../../tooling/fixtures/read.mjs";
+import { decodeArray, fixture, transposed } from "../../../tooling/fixtures/read.mjs";
 import { Hdf5DenseArray } from "../src/index.js";
+import { everything, expected as fixtures } from "./helpers.js";
 
-interface DenseCase {
-  name: string;
-  file: string;
-  dataset: string;
-  array: EncodedArray;
-  text: string;
-  feature?: string;
-  chunks?: number[];
-}
-
-const cases = readJson<{ dense: DenseCase[] }>("hdf5", "expected.json").dense;
+const cases = fixtures.dense;
 
 /** What h5wasm cannot read: it must be refused, by the code `UNSUPPORTED_FEATURE`, not answered with other values. */
 const REFUSED = new Set(["lzf", "zstd", "lz4", "blosc", "blosc2", "bitshuffle", "bzip2", "external", "external link"]);
@@ -22,7 +13,10 @@ const REFUSED = new Set(["lzf", "zstd", "lz4", "blosc", "blosc2", "bitshuffle", 
 const readable = cases.filter(({ feature }) => feature === undefined || !REFUSED.has(feature));
 const refused = cases.filter(({ feature }) => feature !== undefined && REFUSED.has(feature));
 
-function expectEqual(actual: NdArray, expected: { dtype: string; shape: readonly number[]; data: ArrayLike<unknown> }): void {
+function expectEqual(
+  actual: NdArray,
+  expected: { dtype: string; shape: readonly number[]; data: ArrayLike<unknown> },
+): void {
   expect(actual.dtype).toBe(expected.dtype);
   expect(actual.shape).toEqual(expected.shape);
   expect(actual.data).toEqual(expected.data); // NaN equals NaN, and -0 does not equal 0
@@ -30,8 +24,8 @@ function expectEqual(actual: NdArray, expected: { dtype: string; shape: readonly
 }
 
 /** All values, straight from the seed. */
-async function valuesOf({ seed, shape }: Hdf5DenseArray): Promise<NdArray> {
-  return seed.extractDense(shape.map((extent) => ({ start: 0, stop: extent, step: 1 })), {});
+async function valuesOf(array: Hdf5DenseArray): Promise<NdArray> {
+  return array.seed.extractDense(everything(array), {});
 }
 
 describe("datasets written by h5py", () => {
@@ -91,7 +85,9 @@ describe("the chunk grid", () => {
   test("is one row where the dataset is stored in one piece", async () => {
     await using opened = await Hdf5DenseArray.open(fixture("hdf5", "dtypes.h5"), "big/float64");
     expect(opened.chunkGrid().boundaries.map((ticks) => [...ticks])).toEqual([[1, 2, 3], [4]]);
-    await using reversed = await Hdf5DenseArray.open(fixture("hdf5", "dtypes.h5"), "big/float64", { nativeOrder: false });
+    await using reversed = await Hdf5DenseArray.open(fixture("hdf5", "dtypes.h5"), "big/float64", {
+      nativeOrder: false,
+    });
     expect(reversed.chunkGrid().boundaries.map((ticks) => [...ticks])).toEqual([[4], [1, 2, 3]]);
   });
 });

@@ -1,27 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { NdArray, SparseNdarray } from "delayedarray";
 import { describe, expect, test } from "vitest";
-import { decodeArray, type EncodedArray, fixture, readJson } from "../../../tooling/fixtures/read.mjs";
-import { Hdf5CompressedSparseMatrix, type Hdf5CompressedSparseMatrixOptions } from "../src/index.js";
+import { decodeArray, fixture } from "../../../tooling/fixtures/read.mjs";
+import { Hdf5CompressedSparseMatrix } from "../src/index.js";
+import { everything, expected as fixtures } from "./helpers.js";
 
-interface SparseCase {
-  name: string;
-  file: string;
-  group: string;
-  options: Hdf5CompressedSparseMatrixOptions;
-  byColumn: boolean;
-  shape: [number, number];
-  dtype: string;
-  data: EncodedArray;
-  array: EncodedArray;
-  text: string;
-}
-
-const cases = readJson<{ sparse: SparseCase[] }>("hdf5", "expected.json").sparse.map((one) => ({ ...one, title: `${one.file} ${one.group}` }));
-
-function everything({ shape }: { shape: readonly number[] }) {
-  return shape.map((extent) => ({ start: 0, stop: extent, step: 1 }));
-}
+const cases = fixtures.sparse.map((one) => ({ ...one, title: `${one.file} ${one.group}` }));
 
 /** Indices increase within each fibre, and as many entries are there as the last pointer says. */
 function expectCanonical({ indptr, indices, data, shape }: SparseNdarray): void {
@@ -40,7 +24,12 @@ describe("sparse matrices written by SciPy, anndata and as 10x writes them", () 
   test.each(cases)("$title", async ({ file, group, options, byColumn, shape, array, text }) => {
     const expected = decodeArray(array);
     await using opened = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", file), group, options);
-    expect([opened.dtype, opened.shape, opened.byColumn, opened.isSparse]).toEqual([expected.dtype, shape, byColumn, true]);
+    expect([opened.dtype, opened.shape, opened.byColumn, opened.isSparse]).toEqual([
+      expected.dtype,
+      shape,
+      byColumn,
+      true,
+    ]);
 
     const dense: NdArray = await opened.seed.extractDense(everything(opened));
     expect([dense.dtype, dense.shape, dense.offset]).toEqual([expected.dtype, shape, 0]);
@@ -58,10 +47,17 @@ describe("sparse matrices written by SciPy, anndata and as 10x writes them", () 
     expect((await opened.seed.extractDense(everything(opened))).data).toEqual(decodeArray(array).data);
   });
 
-  test.each(cases)("$title, what the file states given as well", async ({ file, group, options, byColumn, shape, array }) => {
-    await using opened = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", file), group, { ...options, byColumn, shape });
-    expect((await opened.seed.extractDense(everything(opened))).data).toEqual(decodeArray(array).data);
-  });
+  test.each(cases)(
+    "$title, what the file states given as well",
+    async ({ file, group, options, byColumn, shape, array }) => {
+      await using opened = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", file), group, {
+        ...options,
+        byColumn,
+        shape,
+      });
+      expect((await opened.seed.extractDense(everything(opened))).data).toEqual(decodeArray(array).data);
+    },
+  );
 
   test.each(cases)("$title, every row and every column alone", async ({ file, group, options, shape, array }) => {
     const { data } = decodeArray(array);
@@ -86,10 +82,16 @@ describe("sparse matrices written by SciPy, anndata and as 10x writes them", () 
 
 describe("the chunk grid", () => {
   test("is one column of a CSC matrix and one row of a CSR matrix, at 20 times the cost of memory", async () => {
-    await using columns = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", "sparse.h5"), "csc/int32", { shape: [9, 7], byColumn: true });
+    await using columns = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", "sparse.h5"), "csc/int32", {
+      shape: [9, 7],
+      byColumn: true,
+    });
     expect(columns.chunkGrid().boundaries.map((ticks) => [...ticks])).toEqual([[9], [1, 2, 3, 4, 5, 6, 7]]);
     expect(columns.chunkGrid().cost).toBe(20 * 63);
-    await using rows = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", "sparse.h5"), "csr/int32", { shape: [9, 7], byColumn: false });
+    await using rows = await Hdf5CompressedSparseMatrix.open(fixture("hdf5", "sparse.h5"), "csr/int32", {
+      shape: [9, 7],
+      byColumn: false,
+    });
     expect(rows.chunkGrid().boundaries.map((ticks) => [...ticks])).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9], [7]]);
   });
 });

@@ -1,5 +1,6 @@
 import { ByteReader } from "./byte-reader.js";
 import type { FloatFormat } from "./hdf5-type.js";
+import { type AddressSpace, datatypeMessage } from "./object-header.js";
 
 /** How the bits of a number are laid out within its bytes. */
 export type BitLayout =
@@ -40,4 +41,16 @@ export function bitLayout(message: Uint8Array): BitLayout | undefined {
   const fields = [1, 1, 1, 1, 4].map((bytes) => reader.unsigned(bytes));
   const standard = bitOffset === 0 && ((bits >> 4) & 3) === IMPLIED_BIT && ((bits >> 8) & 255) === precision - 1;
   return { kind: "float", format: (standard ? FLOATS[[size, precision, ...fields].join(" ")] : undefined) ?? "other" };
+}
+
+/** The same of the object whose header is at an address; `undefined` also where the header cannot be made out. */
+export function bitLayoutAt(space: AddressSpace, address: number): BitLayout | undefined {
+  try {
+    const message = datatypeMessage(space, address);
+    return message === undefined ? undefined : bitLayout(message);
+  } catch (error) {
+    // HDF5 itself has read this header, so it is for this shorter reader to give in.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
-import { type BitLayout, bitLayout } from "./bit-layout.js";
+import { type BitLayout, bitLayoutAt } from "./bit-layout.js";
 import { boxesOf } from "./boxes.js";
 import { breathe } from "./breathe.js";
 import { ByteReader } from "./byte-reader.js";
@@ -12,7 +12,7 @@ import { typeOfMetadata } from "./h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
 import type { DatasetInfo, Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind, Piece, Span } from "./hdf5-file.js";
 import { absolutePath, where } from "./locate.js";
-import { type AddressSpace, addressSpace, datatypeMessage } from "./object-header.js";
+import { type AddressSpace, addressSpace } from "./object-header.js";
 import { checkSignature } from "./signature.js";
 
 /** Filters that h5wasm's HDF5 is built with. */
@@ -184,8 +184,7 @@ class H5wasmFile implements Hdf5File {
   #bitLayout(path: string, what: string, options: SourceReadOptions): BitLayout | undefined {
     const reference = this.#run(what, (module, id) => module.create_object_reference(id, path), options);
     const address = new ByteReader(Uint8Array.from(reference)).unsigned(8);
-    const message = datatypeMessage(this.#space, address);
-    return message === undefined ? undefined : bitLayout(message);
+    return bitLayoutAt(this.#space, address);
   }
 
   async #read(
@@ -223,6 +222,7 @@ class H5wasmFile implements Hdf5File {
           );
         // The view is made now: the memory moves when it grows.
         receive({ start, count, bytes: this.#module.HEAPU8.subarray(pointer, pointer + bytes) });
+        options.signal?.throwIfAborted();
       }
     } finally {
       buffer?.free();

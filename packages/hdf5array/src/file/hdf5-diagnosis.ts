@@ -20,7 +20,9 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, string])[] = [
 export function withoutEnumOrder(diagnosis: string): string {
   if (!diagnosis.includes("H5Tset_order")) return diagnosis;
   const stacks = diagnosis.split(/(?=^HDF5-DIAG)/m);
-  return stacks.filter((stack) => !/#000:.* in H5Tset_order\(\)[^]*operation not allowed after enum members/.test(stack)).join("");
+  return stacks
+    .filter((stack) => !/#000:.* in H5Tset_order\(\)[\s\S]*operation not allowed after enum members/.test(stack))
+    .join("");
 }
 
 /**

@@ -47,20 +47,11 @@ export function addressSpace(read: ReadAt, size: number, base: number): AddressS
  * The datatype message of the object whose header is at an address; `undefined` when it cannot be found, as where it is in
  * the file's heap of shared messages.
  *
+ * @throws `RangeError` when something does not lie within the file
  * @see HDF5 File Format Specification, sections IV.A.1, "Disk Format: Level 2A1 - Data Object Header Prefix", and
  * IV.A.2.d, "The Datatype Message"
  */
-export function datatypeMessage(space: AddressSpace, address: number): Uint8Array | undefined {
-  try {
-    return findDatatype(space, address, 0);
-  } catch (error) {
-    // HDF5 itself has read this header, so it is for this shorter reader to give in.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function findDatatype(space: AddressSpace, address: number, depth: number): Uint8Array | undefined {
+export function datatypeMessage(space: AddressSpace, address: number, depth = 0): Uint8Array | undefined {
   for (const { type, flags, body } of messages(space, address)) {
     if (type !== DATATYPE) continue;
     if ((flags & SHARED) === 0) return body;
@@ -69,7 +60,7 @@ function findDatatype(space: AddressSpace, address: number, depth: number): Uint
     const kind = shared.unsigned(1);
     if (version === 1) shared.skip(6);
     if ((version === 3 && kind !== COMMITTED) || depth > 2) return undefined;
-    return findDatatype(space, shared.unsigned(space.offsetSize), depth + 1);
+    return datatypeMessage(space, shared.unsigned(space.offsetSize), depth + 1);
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
+import { abortable } from "delayedarray/internal";
 import type { ByteSource, RandomAccess } from "./byte-source.js";
 
 /**
@@ -20,7 +21,7 @@ export function readerSource(name: string, reader: RandomAccess): ByteSource {
       signal?.throwIfAborted();
       let bytes: Uint8Array;
       try {
-        bytes = await reader.read(offset, length, { signal });
+        bytes = await abortable(reader.read(offset, length, { signal }), signal);
       } catch (cause) {
         signal?.throwIfAborted();
         if (cause instanceof DelayedArrayError) throw cause;

@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
+import { abortable } from "delayedarray/internal";
 import type { ByteSource, SourceOptions } from "./byte-source.js";
 import { memorySource } from "./memory-source.js";
 
@@ -28,10 +29,11 @@ export async function urlSource(url: URL, options: SourceOptions): Promise<ByteS
   let response: Response;
   let bytes: ArrayBuffer;
   try {
-    response = await fetch(url, {
+    const request = fetch(url, {
       ...(headers === undefined ? {} : { headers }),
       ...(signal === undefined ? {} : { signal }),
     });
+    response = await abortable(request, signal);
     if (!response.ok) {
       const code = response.status === 404 || response.status === 410 ? "NOT_FOUND" : "IO";
       throw new DelayedArrayError(
@@ -39,7 +41,7 @@ export async function urlSource(url: URL, options: SourceOptions): Promise<ByteS
         `${name}: the server answered ${response.status} ${response.statusText}`.trimEnd(),
       );
     }
-    bytes = await response.arrayBuffer();
+    bytes = await abortable(response.arrayBuffer(), signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof DelayedArrayError) throw cause;

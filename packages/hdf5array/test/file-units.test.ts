@@ -1,0 +1,260 @@
+import { describe, expect, test } from "vitest";
+import { decoderOf } from "../src/decode/decoder.js";
+import { bfloat16ToFloat32, float16ToFloat32 } from "../src/decode/float16.js";
+import { takeBits } from "../src/decode/partial-bits.js";
+import { bitLayout, bitLayoutAt } from "../src/file/bit-layout.js";
+import { boxesOf } from "../src/file/boxes.js";
+import { ByteReader } from "../src/file/byte-reader.js";
+import { diagnosed, withoutEnumOrder } from "../src/file/hdf5-diagnosis.js";
+import type { Hdf5Type, IntegerType } from "../src/file/hdf5-type.js";
+import { absolutePath, joinPath } from "../src/file/locate.js";
+import { datatypeMessage } from "../src/file/object-header.js";
+import { random } from "./helpers.js";
+
+const span = (start: number, stop: number) => ({ start, stop });
+
+describe("boxesOf: how spans are divided into pieces", () => {
+  const boxes = (...args: Parameters<typeof boxesOf>) => [...boxesOf(...args)];
+
+  test("whole chunks, last axis first, up to the limit", () => {
+    expect(boxes([[span(0, 100)], [span(0, 100)]], [10, 10], 1000)).toHaveLength(10);
+    expect(boxes([[span(0, 100)], [span(0, 100)]], [10, 10], 1000)[0]).toEqual({ start: [0, 0], count: [10, 100] });
+    expect(boxes([[span(0, 100)], [span(0, 100)]], [10, 10], 500)[1]).toEqual({ start: [0, 50], count: [10, 50] });
+    expect(boxes([[span(0, 100)], [span(0, 100)]], [10, 10], 1e6)).toEqual([{ start: [0, 0], count: [100, 100] }]);
+  });
+
+  test("cuts lie on chunk boundaries also when a span starts within a chunk", () => {
+    expect(boxes([[span(7, 95)]], [10], 20)).toEqual([
+      { start: [7], count: [13] },
+      { start: [20], count: [20] },
+      { start: [40], count: [20] },
+      { start: [60], count: [20] },
+      { start: [80], count: [15] },
+    ]);
+  });
+
+  test("a chunk larger than the limit stays whole", () => {
+    expect(boxes([[span(0, 250)]], [100], 10).map(({ count }) => count)).toEqual([[100], [100], [50]]);
+  });
+
+  test("0-d, and nothing", () => {
+    expect(boxes([], null, 10)).toEqual([{ start: [], count: [] }]);
+    expect(boxes([[span(0, 5)], []], null, 10)).toEqual([]);
+  });
+
+  test("each element is in exactly one box, and no box but of one chunk is beyond the limit", () => {
+    const next = random(11);
+    for (let round = 0; round < 300; round++) {
+      const shape = Array.from({ length: 1 + Math.floor(next() * 3) }, () => 1 + Math.floor(next() * 12));
+      const chunks = next() < 0.5 ? null : shape.map((extent) => 1 + Math.floor(next() * (extent + 2)));
+      const spans = shape.map((extent) => {
+        const cuts = Array.from({ length: 5 }, () => Math.floor(next() * (extent + 1))).sort((a, b) => a - b);
+        return [span(cuts[0]!, cuts[1]!), span(cuts[2]!, cuts[3]!)].filter(({ start, stop }) => stop > start);
+      });
+      const limit = 1 + Math.floor(next() * 40);
+      const seen = new Map<string, number>();
+      for (const { start, count } of boxesOf(spans, chunks, limit)) {
+        let points: number[][] = [[]];
+        count.forEach((extent, axis) => {
+          points = points.flatMap((point) => Array.from({ length: extent }, (_, i) => [...point, start[axis]! + i]));
+        });
+        const chunk = (chunks ?? shape.map(() => 1)).reduce((product, extent) => product * extent, 1);
+        expect(points.length).toBeLessThanOrEqual(Math.max(limit, chunk));
+        for (const point of points) seen.set(point.join(), (seen.get(point.join()) ?? 0) + 1);
+      }
+      const wanted = spans.reduce(
+        (product, axis) => product * axis.reduce((sum, { start, stop }) => sum + stop - start, 0),
+        1,
+      );
+      expect(seen.size).toBe(wanted);
+      expect([...seen.values()].every((times) => times === 1)).toBe(true);
+    }
+  });
+});
+
+describe("decoders", () => {
+  const integer = (size: number, more: Partial<IntegerType> = {}): IntegerType => ({
+    kind: "integer",
+    size,
+    precision: size * 8,
+    bitOffset: 0,
+    signed: true,
+    littleEndian: true,
+    ...more,
+  });
+  const decode = (type: Hdf5Type, ...bytes: number[]) => {
+    const { dtype, decode } = decoderOf(type, "x");
+    return [dtype, ...Array.from<unknown>(decode(Uint8Array.from(bytes)))];
+  };
+
+  test("integers of either order, from memory of any alignment", () => {
+    expect(decode(integer(2), 1, 2)).toEqual(["int16", 0x0201]);
+    expect(decode(integer(2, { littleEndian: false }), 1, 2)).toEqual(["int16", 0x0102]);
+    expect(decode(integer(8, { signed: false, littleEndian: false }), 1, 0, 0, 0, 0, 0, 0, 2)).toEqual([
+      "uint64",
+      2n ** 56n + 2n,
+    ]);
+    const shifted = new Uint8Array([9, 1, 0, 0, 0]).subarray(1);
+    expect(Array.from<unknown>(decoderOf(integer(4), "x").decode(shifted))).toEqual([1]);
+  });
+
+  test("enums: h5py's booleans by their names, others as integers", () => {
+    const members = new Map([
+      ["FALSE", 0],
+      ["TRUE", 1],
+    ]);
+    expect(decode({ kind: "enum", size: 1, base: integer(1), members }, 0, 1, 255)).toEqual(["bool", 0, 1, 1]);
+    expect(decode({ kind: "enum", size: 2, base: integer(2, { littleEndian: false }), members }, 0, 1, 1, 0)).toEqual([
+      "bool",
+      1,
+      1,
+    ]);
+    expect(
+      decode({ kind: "enum", size: 2, base: integer(2, { littleEndian: false }), members: new Map([["A", 1]]) }, 1, 44),
+    ).toEqual(["int16", 300]);
+    expect(
+      decode({ kind: "enum", size: 1, base: integer(1), members: new Map([...members, ["MAYBE", 2]]) }, 2),
+    ).toEqual(["int8", 2]);
+  });
+
+  test("every half-precision number", () => {
+    const bits = Uint16Array.from({ length: 65536 }, (_, i) => i);
+    const values = float16ToFloat32(bits);
+    expect([values[0x3c00], values[0xc000], values[0x7bff], values[0x0001], values[0x0400]]).toEqual([
+      1,
+      -2,
+      65504,
+      2 ** -24,
+      2 ** -14,
+    ]);
+    expect([values[0x7c00], values[0xfc00], values[0x7e00]]).toEqual([Infinity, -Infinity, Number.NaN]);
+    expect(Object.is(values[0x8000], -0)).toBe(true);
+    for (let i = 0; i < 0x7c00; i++) {
+      if (i > 0) expect(values[i]! > values[i - 1]!).toBe(true);
+      expect(values[i + 0x8000]).toBe(-values[i]!);
+    }
+  });
+
+  test("the upper half of single precision", () => {
+    expect(Array.from(bfloat16ToFloat32(Uint16Array.from([0x3f80, 0xc000, 0x7f80, 0x8000])))).toEqual([
+      1,
+      -2,
+      Infinity,
+      -0,
+    ]);
+  });
+
+  test("integers of which some bits count", () => {
+    const twelve = { size: 2, precision: 12, bitOffset: 0 };
+    expect(Array.from<unknown>(takeBits(Int16Array.from([0x07ff, 0x0800, 0x0fff]), integer(2, twelve)))).toEqual([
+      2047, -2048, -1,
+    ]);
+    expect(Array.from<unknown>(takeBits(Uint16Array.from([0xf800]), integer(2, { ...twelve, signed: false })))).toEqual(
+      [0x800],
+    );
+    expect(
+      Array.from<unknown>(takeBits(Int16Array.from([0x7ff0, -16]), integer(2, { ...twelve, bitOffset: 4 }))),
+    ).toEqual([2047, -1]);
+    expect(Array.from<unknown>(takeBits(BigInt64Array.from([0xffn]), integer(8, { precision: 8 })))).toEqual([-1n]);
+  });
+
+  test.each<[Hdf5Type, RegExp]>([
+    [{ kind: "string", size: 4, variable: true }, /variable-length string/],
+    [{ kind: "string", size: 4, variable: false }, /string of 4 bytes/],
+    [integer(3), /24-bit integer/],
+    [integer(16, { signed: false }), /128-bit unsigned integer/],
+    [{ kind: "float", size: 16, format: "other", littleEndian: true }, /128-bit float of an unusual format/],
+    [{ kind: "other", size: 8, name: "reference" }, /type reference/],
+    [
+      {
+        kind: "compound",
+        size: 8,
+        fields: [
+          { name: "a", type: integer(4) },
+          { name: "b", type: integer(2) },
+        ],
+      },
+      /compound \{a: 32-bit integer, b: 16-bit integer\}/,
+    ],
+  ])("%o is refused by name", (type, message) => {
+    expect(() => decoderOf(type, "x")).toThrow(
+      expect.objectContaining({ code: "DTYPE_UNSUPPORTED", message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("what HDF5 prints", () => {
+  const stack = (...messages: string[]) =>
+    `HDF5-DIAG: Error detected in HDF5 (2.0.0):\n${messages.map((message, i) => `  #00${i}: H5X.c line 7 in H5${i}(): ${message}\n    major: m\n    minor: n\n`).join("")}`;
+
+  test.each([
+    [stack("can't open", "truncated file: eof = 96, sblock->base_addr = 0, stored_eof = 800"), "FILE_TRUNCATED"],
+    [stack("can't read data", "required filter 'lzf' is not registered"), "UNSUPPORTED_FEATURE"],
+    [stack("can't read data", "unable to open external raw data file"), "UNSUPPORTED_FEATURE"],
+    [stack("can't read data", "inflate() failed"), "FILE_INVALID"],
+    [stack("can't open", "file is already open for write"), "IO"],
+    [stack("can't", "bad object header version number"), "FILE_INVALID"],
+    ["RuntimeError: memory access out of bounds", "FILE_INVALID"],
+  ])("%#", (diagnosis, code) => {
+    const error = diagnosed("file: x", diagnosis);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(/^file: x: /);
+    expect((error.cause as Error).message).toBe(diagnosis.trim());
+  });
+
+  test("the refusal to reorder an enum is no failure; anything beside it is", () => {
+    const refusal = stack("can't set order", "operation not allowed after enum members are defined").replace(
+      "in H50()",
+      "in H5Tset_order()",
+    );
+    const failure = stack("can't read data");
+    expect(withoutEnumOrder(refusal)).toBe("");
+    expect(withoutEnumOrder(refusal + failure)).toBe(failure);
+    expect(withoutEnumOrder(failure)).toBe(failure);
+  });
+});
+
+describe("headers", () => {
+  test("numbers never come from beyond the end", () => {
+    const reader = new ByteReader(Uint8Array.from([1, 2, 0, 0, 3]));
+    expect(reader.unsigned(4)).toBe(513);
+    expect(() => reader.unsigned(2)).toThrow(RangeError);
+    expect(() => new ByteReader(new Uint8Array(4)).bytes(5)).toThrow(RangeError);
+  });
+
+  test("garbage gives nothing, and no endless loop", () => {
+    const next = random(3);
+    for (let round = 0; round < 2000; round++) {
+      const bytes = Uint8Array.from({ length: 200 }, () => Math.floor(next() * 256));
+      if (next() < 0.5) bytes.set([0x4f, 0x48, 0x44, 0x52, 2]);
+      const read = (offset: number, target: Uint8Array) => target.set(bytes.subarray(offset, offset + target.length));
+      const layout = bitLayoutAt({ read, size: 200, base: 0, offsetSize: 8, lengthSize: 8 }, Math.floor(next() * 250));
+      expect(["undefined", "object"]).toContain(typeof layout);
+    }
+  });
+
+  test("a continuation that points to itself ends", () => {
+    // Version 1, one message of type 16 whose block is the one that it is in.
+    const bytes = new Uint8Array(64);
+    bytes.set([1, 0, 1, 0, 1, 0, 0, 0, 24, 0, 0, 0]);
+    bytes.set([16, 0, 16, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 24], 16);
+    const read = (offset: number, target: Uint8Array) => target.set(bytes.subarray(offset, offset + target.length));
+    expect(datatypeMessage({ read, size: 64, base: 0, offsetSize: 8, lengthSize: 8 }, 0)).toBeUndefined();
+  });
+
+  test("a datatype that is too short is a RangeError, one that has no bits undefined", () => {
+    expect(() => bitLayout(Uint8Array.from([0x10, 0, 0]))).toThrow(RangeError);
+    expect(bitLayout(Uint8Array.from([0x13, 0, 0, 0, 4, 0, 0, 0]))).toBeUndefined();
+    expect(bitLayout(Uint8Array.from([0x10, 8, 0, 0, 2, 0, 0, 0, 4, 0, 12, 0]))).toEqual({
+      kind: "integer",
+      bitOffset: 4,
+      precision: 12,
+    });
+  });
+});
+
+test("paths", () => {
+  expect(["yay", "/yay/", "//a//b", "", "/"].map(absolutePath)).toEqual(["/yay", "/yay", "/a/b", "/", "/"]);
+  expect(joinPath("/", "x")).toBe("/x");
+  expect(joinPath("/a/b", "x/y")).toBe("/a/b/x/y");
+});
