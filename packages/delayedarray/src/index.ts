@@ -43,5 +43,6 @@ export type { ExtractOptions, Seed } from "./seed/seed.js";
 export type { IndexRange, SeedSubset, SeedSubsetEntry } from "./subset/seed-subset.js";
 export { type Slice, slice } from "./subset/slice.js";
 export type { Subset, SubsetEntry } from "./subset/subset.js";
-export { isNdArray, NdArray, type Nested, type NestedInput, ndarray } from "./values/nd-array.js";
+export { isNdArray, NdArray, type Nested } from "./values/nd-array.js";
+export { type NestedInput, ndarray } from "./values/ndarray.js";
 export { isSparseNdarray, SparseNdarray } from "./values/sparse-ndarray.js";

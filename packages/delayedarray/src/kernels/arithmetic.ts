@@ -15,6 +15,16 @@ export const multiply: Kernel = (out: Float64Array, a: Float64Array, b: Float64A
   for (let i = 0; i < n; i++) out[i] = a[i]! * b[i]!;
 };
 
+// int32, the dtype of most counts, wraps around in the same pass.
+
+export const addInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+  for (let i = 0; i < n; i++) out[i] = (a[i]! + b[i]!) | 0;
+};
+
+export const subtractInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+  for (let i = 0; i < n; i++) out[i] = (a[i]! - b[i]!) | 0;
+};
+
 /** 32-bit products do not fit 53 bits; `Math.imul` keeps the low 32, which also serve the unsigned product. */
 export const multiplyInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
   for (let i = 0; i < n; i++) out[i] = Math.imul(a[i]!, b[i]!);

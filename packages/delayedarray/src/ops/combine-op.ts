@@ -1,4 +1,4 @@
-import { type DType, promote } from "../base/dtype.js";
+import { type DType, promoteAll } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, type Shape, shapeText } from "../base/shape.js";
 import { cast } from "./elementwise.js";
@@ -32,7 +32,7 @@ export function concatenate(arrays: readonly Extractable[], axis = 0): Tree {
       );
     }
   });
-  const dtype = trees.map((tree) => tree.dtype as DType).reduce(promote);
+  const dtype = promoteAll(trees.map((tree) => tree.dtype as DType));
   // An inner combine of another dtype was promoted in two steps, which may round twice; it stays as it is.
   const seeds = trees.flatMap((tree) =>
     isOpNode(tree) && tree.kind === "combine" && tree.along === along && tree.dtype === dtype

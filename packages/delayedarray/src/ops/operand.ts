@@ -3,7 +3,8 @@ import { allocate, type DType, dtypeFacts, dtypeOfTypedArray, isFloatDType, type
 import { DelayedArrayError } from "../base/errors.js";
 import { isScalar, type Scalar, scalarKind } from "../base/scalar.js";
 import { checkSeed, isSeed, type Seed } from "../seed/seed.js";
-import { isNdArray, NdArray, type NestedInput, ndarray } from "../values/nd-array.js";
+import { isNdArray, NdArray } from "../values/nd-array.js";
+import { type NestedInput, ndarray } from "../values/ndarray.js";
 import { type Extractable, type Input, isOpNode, TREE, treeOf } from "./node.js";
 import { OPERATIONS, type Operation, type OperationName } from "./operations.js";
 

@@ -42,6 +42,8 @@ interface Loops {
   /** For two bools; without it they are computed as int8. */
   bool?: Kernel;
   float32?: Kernel;
+  /** For int32, with the wrap-around already done. */
+  int32?: Kernel;
 }
 
 function arithmeticOperation(loops: Loops, refuseBool = ""): Operation {
@@ -59,6 +61,7 @@ function arithmeticOperation(loops: Loops, refuseBool = ""): Operation {
     kernel(_, result) {
       if (result === "bool") return loops.bool!;
       if (isBigDType(result)) return loops.big;
+      if (result === "int32" && loops.int32 !== undefined) return loops.int32;
       if (result === "float32") return wrapped(loops.float32 ?? loops.float, result);
       return wrapped(isFloatDType(result) ? loops.float : (loops.int ?? loops.float), result);
     },
@@ -168,14 +171,20 @@ const power = arithmeticOperation({
  * @see NumPy's ufunc type tables and NEP 50
  */
 export const OPERATIONS = {
-  add: arithmeticOperation({ float: arithmetic.add, big: bigKernels.add, bool: compare.logicalOr }),
+  add: arithmeticOperation({
+    float: arithmetic.add,
+    int32: arithmetic.addInt32,
+    big: bigKernels.add,
+    bool: compare.logicalOr,
+  }),
   subtract: arithmeticOperation(
-    { float: arithmetic.subtract, big: bigKernels.subtract },
+    { float: arithmetic.subtract, int32: arithmetic.subtractInt32, big: bigKernels.subtract },
     "use logicalXor, or convert one of them to an integer first",
   ),
   multiply: arithmeticOperation({
     float: arithmetic.multiply,
     int: arithmetic.multiplyInt32,
+    int32: arithmetic.multiplyInt32,
     big: bigKernels.multiply,
     bool: compare.logicalAnd,
   }),

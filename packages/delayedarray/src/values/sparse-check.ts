@@ -1,7 +1,7 @@
 import { checkDType, type DType, dtypeOfTypedArray, type TypedArray, typedArrayFits } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
-import { type NestedInput, ndarray } from "./nd-array.js";
+import { type NestedInput, ndarray } from "./ndarray.js";
 import { allocateIndices, fibreCount, fibreExtent, type IndexArray, type SparseParts } from "./sparse-parts.js";
 
 /** Integers in a plain or typed array. */

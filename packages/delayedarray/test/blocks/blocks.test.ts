@@ -10,7 +10,8 @@ import { chunkShapeToGrid } from "../../src/grid/chunk-shape-to-grid.js";
 import type { Grid } from "../../src/grid/grid.js";
 import type { ExtractOptions, Seed } from "../../src/seed/seed.js";
 import type { SeedSubset } from "../../src/subset/seed-subset.js";
-import { NdArray, ndarray } from "../../src/values/nd-array.js";
+import { NdArray } from "../../src/values/nd-array.js";
+import { ndarray } from "../../src/values/ndarray.js";
 import { SparseNdarray } from "../../src/values/sparse-ndarray.js";
 
 const code = (expected: string) => expect.objectContaining({ name: "DelayedArrayError", code: expected });

@@ -7,7 +7,8 @@ import {
   selectionIndices,
 } from "../../src/subset/axis-selection.js";
 import { gather } from "../../src/values/gather.js";
-import { NdArray, ndarray } from "../../src/values/nd-array.js";
+import { NdArray } from "../../src/values/nd-array.js";
+import { ndarray } from "../../src/values/ndarray.js";
 import { axisSelections, stridedArrays } from "./arbitrary.js";
 import { naive, naiveSelect } from "./naive.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { allocate, type DType, type TypedArray } from "../../src/base/dtype.js";
-import { ndarray } from "../../src/values/nd-array.js";
+import { ndarray } from "../../src/values/ndarray.js";
 import { isSparseNdarray, SparseNdarray } from "../../src/values/sparse-ndarray.js";
 import { dtypes, shapes, sparseArrays, typedValues } from "./arbitrary.js";
 import { expectError } from "./errors.js";
