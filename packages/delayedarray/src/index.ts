@@ -40,6 +40,23 @@ export { SimpleGrid } from "./grid/simple-grid.js";
 export type { ElementwiseNode, OpNode, Tree } from "./ops/node.js";
 export type { Operand } from "./ops/operand.js";
 export type { ExtractOptions, Seed } from "./seed/seed.js";
+export {
+  all,
+  any,
+  type MeanOptions,
+  max,
+  mean,
+  min,
+  type StatisticOptions,
+  type SumDType,
+  type SumOptions,
+  std,
+  sum,
+  type VarianceOptions,
+  variance,
+  variance as var,
+  type WholeOptions,
+} from "./stats/statistics.js";
 export type { IndexRange, SeedSubset, SeedSubsetEntry } from "./subset/seed-subset.js";
 export { type Slice, slice } from "./subset/slice.js";
 export type { Subset, SubsetEntry } from "./subset/subset.js";

@@ -1,5 +1,5 @@
 import { brand, hasBrand } from "../base/brand.js";
-import { type DType, itemSize } from "../base/dtype.js";
+import { type DType, itemSize, type ScalarOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
 import { type Shape, sizeOf } from "../base/shape.js";
@@ -14,6 +14,15 @@ import type { Operand } from "../ops/operand.js";
 import { subset } from "../ops/subset-op.js";
 import { transpose } from "../ops/transpose-op.js";
 import { checkSeed, type ExtractOptions, type Seed } from "../seed/seed.js";
+import type {
+  MeanOptions,
+  StatisticOptions,
+  SumDType,
+  SumOptions,
+  VarianceOptions,
+  WholeOptions,
+} from "../stats/statistics.js";
+import * as statistics from "../stats/statistics.js";
 import { type SeedSubset, seedEntrySelection } from "../subset/seed-subset.js";
 import type { Subset } from "../subset/subset.js";
 import type { NdArray } from "../values/nd-array.js";
@@ -366,7 +375,62 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return new DelayedArray(elementwise("negative", [this]));
   }
 
-  // STATS
+  /** Sum of the values, or along axes; see the function `sum`. */
+  sum<R extends DType = SumDType<D>>(options?: SumOptions<R> & WholeOptions): Promise<ScalarOf<R> | null>;
+  sum<R extends DType = SumDType<D>>(options: SumOptions<R>): Promise<NdArray<R>>;
+  sum(options?: SumOptions): Promise<unknown> {
+    return statistics.sum(this, options as SumOptions);
+  }
+
+  /** Mean of the values, or along axes, in float64; see the function `mean`. */
+  mean(options?: MeanOptions & WholeOptions): Promise<number | null>;
+  mean<R extends "float32" | "float64" = "float64">(options: MeanOptions<R>): Promise<NdArray<R>>;
+  mean(options?: MeanOptions): Promise<unknown> {
+    return statistics.mean(this, options as MeanOptions);
+  }
+
+  /** Variance of the values, or along axes, in float64; see the function `variance`. */
+  var(options?: VarianceOptions & WholeOptions): Promise<number | null>;
+  var<R extends "float32" | "float64" = "float64">(options: VarianceOptions<R>): Promise<NdArray<R>>;
+  var(options?: VarianceOptions): Promise<unknown> {
+    return statistics.variance(this, options as VarianceOptions);
+  }
+
+  /** Standard deviation of the values, or along axes, in float64; see the function `std`. */
+  std(options?: VarianceOptions & WholeOptions): Promise<number | null>;
+  std<R extends "float32" | "float64" = "float64">(options: VarianceOptions<R>): Promise<NdArray<R>>;
+  std(options?: VarianceOptions): Promise<unknown> {
+    return statistics.std(this, options as VarianceOptions);
+  }
+
+  /** The smallest value, or along axes; see the function `min`. */
+  min(options?: WholeOptions): Promise<ScalarOf<D> | null>;
+  min(options: StatisticOptions): Promise<NdArray<D>>;
+  min(options?: StatisticOptions): Promise<unknown> {
+    return statistics.min(this, options as StatisticOptions);
+  }
+
+  /** The largest value, or along axes; see the function `max`. */
+  max(options?: WholeOptions): Promise<ScalarOf<D> | null>;
+  max(options: StatisticOptions): Promise<NdArray<D>>;
+  max(options?: StatisticOptions): Promise<unknown> {
+    return statistics.max(this, options as StatisticOptions);
+  }
+
+  /** Whether any value is not 0, or along axes; see the function `any`. */
+  any(options?: WholeOptions): Promise<boolean | null>;
+  any(options: StatisticOptions): Promise<NdArray<"bool">>;
+  any(options?: StatisticOptions): Promise<unknown> {
+    return statistics.any(this, options as StatisticOptions);
+  }
+
+  /** Whether all values are not 0, or along axes; see the function `all`. */
+  all(options?: WholeOptions): Promise<boolean | null>;
+  all(options: StatisticOptions): Promise<NdArray<"bool">>;
+  all(options?: StatisticOptions): Promise<unknown> {
+    return statistics.all(this, options as StatisticOptions);
+  }
+
   /**
    * All values as a new array in memory.
    *

@@ -56,7 +56,8 @@ export type SumDType<D extends DType> = D extends "int64" | "uint64" | "float32"
  * is left the result is missing (`null`).
  *
  * @param x - a delayed array, an array in memory, or a seed
- * @param options - `dtype`: adds up in this dtype, as NumPy's `sum(dtype=)`: elements are converted to it first
+ * @param options - `dtype`: the result's dtype, as NumPy's `sum(dtype=)`: floats are converted to integers before they are
+ * added up, integers wrap around, a float32 sum is rounded once at the end, and in bool it is whether any element is not 0
  * @throws `INVALID_ARGUMENT`, `DTYPE_UNSUPPORTED`; the signal's reason when it aborts
  * @see NumPy's `sum`
  */

@@ -10,12 +10,12 @@ export function sumDType(dtype: DType): DType {
 }
 
 /**
- * The dtype that elements are converted to before they are added up, when a sum in `target` is asked for. Integers are
- * left as they are for an integer sum, where wrapping them around first changes nothing, and for float64.
+ * The dtype that elements are converted to before they are added up, when a sum in `target` is asked for. Only floats
+ * for an integer sum are: to convert integers to smaller ones first changes nothing, as both wrap around, and converting
+ * to float32 would only lose what the one rounding of the sum keeps.
  */
 export function summandDType(dtype: DType, target: DType): DType {
-  if (isFloatDType(target)) return target === "float32" ? target : dtype;
-  return isFloatDType(dtype) ? target : dtype;
+  return isFloatDType(dtype) && !isFloatDType(target) ? target : dtype;
 }
 
 /** A kernel that adds up values of a dtype. */

@@ -416,3 +416,15 @@ test("types carry the dtype", () => {
   expectTypeOf(ndarray([1], null, "uint64").get(0)).toEqualTypeOf<bigint | null>();
   expect(new NdArray({ data: new Int8Array(1), shape: [], dtype: "int8" }).get()).toBe(0);
 });
+
+test("statistics are methods and functions, of values or along axes", async () => {
+  const x = wrap(ndarray(Int32Array.of(3, 1, 2, 6, 5, 4), [2, 3]));
+  expect(
+    await Promise.all([x.sum(), x.mean(), x.var(), x.std({ ddof: 1 }), x.min(), x.max(), x.any(), x.all()]),
+  ).toEqual([21, 3.5, 35 / 12, Math.sqrt(3.5), 1, 6, true, true]);
+  expect((await x.sum({ axis: 0 })).toNested()).toEqual([9, 6, 6]);
+  expect((await x.T.mean({ axis: -1 })).toNested()).toEqual([4.5, 3, 3]);
+  expect((await x.add(1).max({ axis: [0, 1] })).toNested()).toBe(7);
+  expect((await api.var(x, { axis: 1 })).toNested()).toEqual([2 / 3, 2 / 3]);
+  expect(await api.sum(x.astype("int64"))).toBe(21n);
+});
