@@ -1,0 +1,239 @@
+import { DelayedArrayError, type DType, SparseNdarray, type TypedArray } from "delayedarray";
+import { allocate, type Pacer, shapeText, sizeOf } from "delayedarray/internal";
+import type { Cells } from "./read-sparse.js";
+
+/** Positions on the first axis: 32 bits where they fit, as `SparseNdarray` has them. */
+type Indices = Int32Array | Float64Array;
+
+/** Some entries, in the order in which they came. */
+interface Chunk {
+  readonly length: number;
+  /** Position on the first axis. */
+  readonly index: Indices;
+  /** Number of the fibre: the position on the other axes together. */
+  readonly fibre: Uint32Array;
+  readonly data: TypedArray;
+  /** 1 = missing. */
+  readonly mask: Uint8Array | undefined;
+}
+
+/** Entries that one step of sorting handles before others get their turn. */
+const STEP = 2 ** 18;
+
+/**
+ * Collects cells into a `SparseNdarray`, in time linear in their number: entries are counted per fibre as they come, and
+ * at the end put to their places by a counting sort. TileDB gives the cells of a fibre in order for most arrays; where it
+ * does not, they are sorted by the first axis before.
+ */
+export class SparseCollector<D extends DType> {
+  readonly #dtype: D;
+  readonly #shape: readonly number[];
+  readonly #isMasked: boolean;
+  readonly #chunks: Chunk[] = [];
+  /** Number of entries of each fibre, one place after the fibre. */
+  readonly #indptr: Float64Array;
+  /** How far apart, in fibres, neighbours on each axis are. */
+  readonly #strides: readonly number[];
+  #count = 0;
+
+  /** @throws `LIMIT_EXCEEDED` for more than 2^32 fibres */
+  constructor(dtype: D, shape: readonly number[], isMasked: boolean) {
+    this.#dtype = dtype;
+    this.#shape = shape;
+    this.#isMasked = isMasked;
+    const fibres = sizeOf(shape.slice(1));
+    if (fibres > 2 ** 32) {
+      throw new DelayedArrayError(
+        "LIMIT_EXCEEDED",
+        `a sparse array of shape ${shapeText(shape)} has ${fibres} fibres along its first axis, at 8 bytes each: take a ` +
+          "smaller subset",
+      );
+    }
+    this.#indptr = allocate("float64", fibres + 1);
+    let stride = 1;
+    this.#strides = shape.map((extent, axis) => {
+      if (axis === 0) return 0;
+      const own = stride;
+      stride *= extent;
+      return own;
+    });
+  }
+
+  /** Takes the cells that were asked for, as copies. */
+  add({ count, positions, values, validity }: Cells): void {
+    const index = newIndices(this.#shape, count);
+    const fibre = new Uint32Array(count);
+    const kept = new Uint32Array(count);
+    let length = 0;
+    for (let i = 0; i < count; i++) {
+      let number = 0;
+      let asked = positions[0]![i]! >= 0;
+      for (let axis = 1; axis < positions.length; axis++) {
+        const position = positions[axis]![i]!;
+        if (position < 0) asked = false;
+        number += position * this.#strides[axis]!;
+      }
+      if (!asked) continue;
+      index[length] = positions[0]![i]!;
+      fibre[length] = number;
+      this.#indptr[number + 1]!++;
+      kept[length++] = i;
+    }
+    if (length === 0) return;
+    this.#chunks.push({
+      length,
+      index,
+      fibre,
+      data: pickValues(values, kept, length, count, this.#dtype),
+      mask: validity && Uint8Array.from({ length }, (_, i) => (validity[kept[i]!] === 0 ? 1 : 0)),
+    });
+    this.#count += length;
+  }
+
+  /** The array of all that was added; entries at one place are added up, as SciPy does. */
+  async finish(pacer: Pacer): Promise<SparseNdarray<D>> {
+    const indptr = this.#indptr;
+    for (let i = 1; i < indptr.length; i++) indptr[i]! += indptr[i - 1]!;
+    let chunks: readonly Chunk[] = this.#chunks;
+    let sorted = await this.#intoFibres(chunks, pacer);
+    let order = orderOf(indptr, sorted.index);
+    if (order === "none") {
+      chunks = await this.#byIndex(chunks, pacer);
+      sorted = await this.#intoFibres(chunks, pacer);
+      order = orderOf(indptr, sorted.index);
+    }
+    const { index, data, mask } = order === "repeats" ? this.#addUp(sorted) : sorted;
+    return SparseNdarray.unchecked<D>({
+      shape: this.#shape,
+      dtype: this.#dtype,
+      indptr,
+      indices: index,
+      data: data as never,
+      mask,
+    });
+  }
+
+  #allocate(): Omit<Chunk, "fibre" | "length"> {
+    const length = this.#count;
+    return {
+      index: newIndices(this.#shape, length),
+      data: allocate(this.#dtype, length) as TypedArray,
+      mask: this.#isMasked ? new Uint8Array(length) : undefined,
+    };
+  }
+
+  /** Puts entries to their fibres; within a fibre they stay in the order in which they came. */
+  async #intoFibres(chunks: readonly Chunk[], pacer: Pacer): Promise<Omit<Chunk, "fibre" | "length">> {
+    const next = this.#indptr.slice(0, -1);
+    const to = this.#allocate();
+    for (const chunk of chunks) {
+      const { index, fibre, data, mask } = chunk;
+      for (let i = 0; i < chunk.length; i++) {
+        const at = next[fibre[i]!]!++;
+        to.index[at] = index[i]!;
+        to.data[at] = data[i]!;
+        if (mask !== undefined) to.mask![at] = mask[i]!;
+      }
+      if (pacer.isDue) await pacer.rest();
+    }
+    return to;
+  }
+
+  /** Sorts all entries by their position on the first axis, digit by digit; those at one position stay in order. */
+  async #byIndex(chunks: readonly Chunk[], pacer: Pacer): Promise<readonly Chunk[]> {
+    const extent = this.#shape[0] ?? 1;
+    const base = extent <= 4 * this.#count + 65536 ? extent : 65536;
+    let sorted = chunks;
+    for (let divisor = 1; divisor < extent; divisor *= base) {
+      const digit = (position: number) => (base === extent ? position : Math.floor(position / divisor) % base);
+      const next = new Float64Array(base + 1);
+      for (const { index, length } of sorted) for (let i = 0; i < length; i++) next[digit(index[i]!) + 1]!++;
+      for (let i = 1; i <= base; i++) next[i]! += next[i - 1]!;
+      const to = { ...this.#allocate(), fibre: new Uint32Array(this.#count), length: this.#count };
+      for (const chunk of sorted) {
+        for (let i = 0; i < chunk.length; i++) {
+          const at = next[digit(chunk.index[i]!)]!++;
+          to.index[at] = chunk.index[i]!;
+          to.fibre[at] = chunk.fibre[i]!;
+          to.data[at] = chunk.data[i]!;
+          if (chunk.mask !== undefined) to.mask![at] = chunk.mask[i]!;
+        }
+        if (pacer.isDue) await pacer.rest();
+      }
+      sorted = inSteps(to);
+    }
+    return sorted;
+  }
+
+  /** Adds up entries at one place, which are neighbours, in the array's own dtype. */
+  #addUp(sorted: Omit<Chunk, "fibre" | "length">): Omit<Chunk, "fibre" | "length"> {
+    const { index, data, mask } = sorted;
+    const indptr = this.#indptr;
+    let written = 0;
+    let start = 0;
+    for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+      const first = written;
+      for (let i = start; i < indptr[fibre + 1]!; i++) {
+        if (written > first && index[written - 1] === index[i]) {
+          addTo(data, written - 1, data[i]!, this.#dtype);
+          if (mask?.[i]) mask[written - 1] = 1;
+        } else {
+          index[written] = index[i]!;
+          data[written] = data[i]!;
+          if (mask !== undefined) mask[written] = mask[i]!;
+          written++;
+        }
+      }
+      start = indptr[fibre + 1]!;
+      indptr[fibre + 1] = written;
+    }
+    return { index: index.slice(0, written), data: data.slice(0, written), mask: mask?.slice(0, written) };
+  }
+}
+
+function newIndices([extent = 1]: readonly number[], length: number): Indices {
+  return extent <= 2 ** 31 ? allocate("int32", length) : allocate("float64", length);
+}
+
+function pickValues(values: TypedArray, kept: Uint32Array, length: number, count: number, dtype: DType): TypedArray {
+  if (length === count && dtype !== "bool") return values.slice(0, count);
+  const picked = allocate(dtype, length) as TypedArray;
+  if (dtype === "bool") for (let i = 0; i < length; i++) picked[i] = values[kept[i]!] === 0 ? 0 : 1;
+  else for (let i = 0; i < length; i++) picked[i] = values[kept[i]!]!;
+  return picked;
+}
+
+/** One long chunk as several that share its memory. */
+function inSteps(chunk: Chunk): Chunk[] {
+  const steps: Chunk[] = [];
+  for (let start = 0; start < chunk.length; start += STEP) {
+    const end = Math.min(chunk.length, start + STEP);
+    steps.push({
+      length: end - start,
+      index: chunk.index.subarray(start, end),
+      fibre: chunk.fibre.subarray(start, end),
+      data: chunk.data.subarray(start, end),
+      mask: chunk.mask?.subarray(start, end),
+    });
+  }
+  return steps;
+}
+
+/** Whether positions increase within each fibre, or do so apart from repeats, or not at all. */
+function orderOf(indptr: Float64Array, index: Indices): "strict" | "repeats" | "none" {
+  let order: "strict" | "repeats" = "strict";
+  for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+    for (let i = indptr[fibre]! + 1; i < indptr[fibre + 1]!; i++) {
+      if (index[i]! > index[i - 1]!) continue;
+      if (index[i]! < index[i - 1]!) return "none";
+      order = "repeats";
+    }
+  }
+  return order;
+}
+
+/** Adds a value to an element in the dtype's own arithmetic: integers wrap around, booleans are "or". */
+export function addTo(values: TypedArray, at: number, value: number | bigint, dtype: DType): void {
+  if (dtype === "bool") values[at] = values[at] || value ? 1 : 0;
+  else values[at] = ((values[at] as number) + (value as number)) as never;
+}

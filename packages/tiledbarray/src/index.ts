@@ -1,0 +1,3 @@
+export type { Missing, TileDbArrayOptions, TileDbTimestamp } from "./open-options.js";
+export { TileDbArraySeed } from "./seed.js";
+export { TileDbArray } from "./tiledb-array.js";

@@ -1,0 +1,89 @@
+import type { TypedArray } from "delayedarray";
+import { type AxisSelection, selectionIndices } from "delayedarray/internal";
+import { type Axis, isWide } from "./axes.js";
+
+/**
+ * Turns coordinates along one axis into positions in the selection, -1 for those that are not selected.
+ *
+ * @param count - how many of the coordinates to turn
+ */
+export type Locate = (coordinates: TypedArray, count: number, positions: Float64Array) => void;
+
+/** A table of positions may be as large as the smaller of these, so that it stays in proportion to the selection. */
+const TABLE_PER_INDEX = 16;
+const SMALL_TABLE = 65536;
+
+/** How to find positions in a selection, which increases. */
+export function locator(axis: Axis, selection: AxisSelection): Locate {
+  const first = selection.kind === "range" ? selection.start : selection.indices[0]!;
+  const distance = distances(axis, axis.origin + BigInt(first));
+  const pick = picker(selection, first);
+  if (pick === undefined) return distance;
+  return (coordinates, count, positions) => {
+    distance(coordinates, count, positions);
+    pick(count, positions);
+  };
+}
+
+/** Distances of coordinates from `origin`, exact also where the coordinates themselves are beyond 2^53. */
+function distances({ datatype }: Axis, origin: bigint): Locate {
+  if (!isWide(datatype)) {
+    const start = Number(origin);
+    return (coordinates, count, positions) => {
+      const numbers = coordinates as Int32Array;
+      for (let i = 0; i < count; i++) positions[i] = numbers[i]! - start;
+    };
+  }
+  const low = Number(BigInt.asUintN(32, origin));
+  const high = Number(origin >> 32n);
+  return (coordinates, count, positions) => {
+    // In words of 32 bits, low word first as on every platform that TileDB runs on: bigints would take ten times as long.
+    const { buffer, byteOffset, length } = coordinates;
+    const lows = new Uint32Array(buffer, byteOffset, 2 * length);
+    const highs = coordinates instanceof BigInt64Array ? new Int32Array(buffer, byteOffset, 2 * length) : lows;
+    for (let i = 0; i < count; i++) {
+      positions[i] = (highs[2 * i + 1]! - high) * 4294967296 + (lows[2 * i]! - low);
+    }
+  };
+}
+
+/** Turns distances from the first selected index into positions; `undefined` where they are the same. */
+function picker(
+  selection: AxisSelection,
+  first: number,
+): ((count: number, positions: Float64Array) => void) | undefined {
+  const { length } = selection;
+  if (selection.kind === "range") {
+    const { step } = selection;
+    if (step === 1) return undefined;
+    return (count, positions) => {
+      for (let i = 0; i < count; i++) {
+        const position = positions[i]! / step;
+        positions[i] = Number.isInteger(position) && position < length ? position : -1;
+      }
+    };
+  }
+  const indices = selectionIndices(selection);
+  const span = indices[length - 1]! - first + 1;
+  if (span <= Math.max(SMALL_TABLE, TABLE_PER_INDEX * length)) {
+    const table = new Int32Array(span).fill(-1);
+    for (let i = 0; i < length; i++) table[indices[i]! - first] = i;
+    return (count, positions) => {
+      for (let i = 0; i < count; i++) positions[i] = table[positions[i]!]!;
+    };
+  }
+  return (count, positions) => {
+    for (let i = 0; i < count; i++) positions[i] = find(indices, positions[i]! + first);
+  };
+}
+
+function find(indices: Float64Array, index: number): number {
+  let low = 0;
+  let high = indices.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (indices[middle]! < index) low = middle + 1;
+    else high = middle;
+  }
+  return indices[low] === index ? low : -1;
+}

@@ -1,0 +1,90 @@
+import { DelayedArrayError } from "delayedarray";
+
+/** Milliseconds since 1970, or a date. */
+export type TileDbTimestamp = number | bigint | Date;
+
+/** What a dense array gives for cells that were never written. */
+export type Missing = "fill" | "mask" | "zero";
+
+/** How a TileDB array is opened. */
+export interface TileDbArrayOptions {
+  /** The attribute to read; by default the only or first one. `""` is the attribute without a name. */
+  readonly attributeName?: string | undefined;
+  /** Time travel: what was written until then, inclusive; or `[since, until]`. */
+  readonly timestamp?: TileDbTimestamp | readonly [since: TileDbTimestamp, until: TileDbTimestamp] | undefined;
+  /** TileDB's settings by name, such as `{ "vfs.s3.region": "eu-west-1" }`. */
+  readonly config?: Readonly<Record<string, string | number | bigint | boolean>> | undefined;
+  /**
+   * What cells of a dense array that were never written are: the attribute's fill value (`"fill"`, the default), missing
+   * (`"mask"`) or 0 (`"zero"`). TileDB keeps no record of which cells were written, so a cell that holds exactly the fill
+   * value counts as not written. Absent cells of a sparse array are 0.
+   */
+  readonly missing?: Missing | undefined;
+  /**
+   * Extents to use of the domain, counted from its start; or `"written"`: the box of what was written, which then index 0
+   * is the start of. By default the current domain where one is set, else the domain.
+   */
+  readonly shape?: readonly number[] | "written" | undefined;
+  /** Stops the opening. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws `INVALID_ARGUMENT` for options of the wrong type; what depends on the array is checked later */
+export function checkOptions(options: TileDbArrayOptions): TileDbArrayOptions {
+  if (typeof options !== "object" || options === null) {
+    throw invalid(`got ${String(options)} for the options, expected an object`);
+  }
+  const { attributeName, config, missing, shape } = options;
+  if (attributeName !== undefined && typeof attributeName !== "string") {
+    throw invalid(`attributeName is ${describe(attributeName)}, expected a string`);
+  }
+  if (config !== undefined && (typeof config !== "object" || config === null)) {
+    throw invalid(`config is ${describe(config)}, expected an object of settings by name`);
+  }
+  if (missing !== undefined && !["fill", "mask", "zero"].includes(missing)) {
+    throw invalid(`missing is ${describe(missing)}, expected "fill", "mask" or "zero"`);
+  }
+  if (shape !== undefined && shape !== "written" && !Array.isArray(shape)) {
+    throw invalid(`shape is ${describe(shape)}, expected one extent per dimension, or "written"`);
+  }
+  return options;
+}
+
+/** @throws `INVALID_ARGUMENT` for anything but a string */
+export function checkUri(uri: unknown): string {
+  if (typeof uri === "string" && uri !== "") return uri;
+  throw invalid(`the URI is ${describe(uri)}, expected the path or URI of an array`);
+}
+
+/** The times between which an array is read. @throws `INVALID_ARGUMENT` */
+export function timestampsOf(timestamp: TileDbArrayOptions["timestamp"]): {
+  timestampStart?: bigint;
+  timestamp?: bigint;
+} {
+  if (timestamp === undefined) return {};
+  if (!isPair(timestamp)) return { timestamp: milliseconds(timestamp) };
+  if (timestamp.length !== 2) throw invalid(`timestamp has ${timestamp.length} entries, expected [since, until]`);
+  const [since, until] = [milliseconds(timestamp[0]), milliseconds(timestamp[1])];
+  if (since > until) throw invalid(`timestamp [${since}, ${until}] ends before it starts`);
+  return { timestampStart: since, timestamp: until };
+}
+
+function isPair(
+  timestamp: NonNullable<TileDbArrayOptions["timestamp"]>,
+): timestamp is readonly [TileDbTimestamp, TileDbTimestamp] {
+  return Array.isArray(timestamp);
+}
+
+function milliseconds(timestamp: TileDbTimestamp): bigint {
+  const value = timestamp instanceof Date ? timestamp.getTime() : timestamp;
+  if (typeof value === "bigint" ? value >= 0n : Number.isSafeInteger(value) && value >= 0) return BigInt(value);
+  throw invalid(`timestamp ${String(timestamp)} is not a whole number of milliseconds since 1970, nor a date`);
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function invalid(message: string): DelayedArrayError {
+  return new DelayedArrayError("INVALID_ARGUMENT", `TileDbArray.open: ${message}`);
+}

@@ -1,0 +1,179 @@
+import { DelayedArrayError, type TypedArray } from "delayedarray";
+import { type AxisSelection, itemSize } from "delayedarray/internal";
+import { allocate, datatypeSize, Query } from "libtiledb";
+import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
+import { locator } from "./locate.js";
+import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
+
+/** Some of the cells that were asked for, in no particular order. Their arrays are used again for the next ones. */
+export interface Cells {
+  readonly count: number;
+  /** Positions in the selections, one array for each axis; a cell with a negative one was not asked for. */
+  readonly positions: readonly Float64Array[];
+  readonly values: TypedArray;
+  /** 0 where a value is missing; `undefined` when none can be. */
+  readonly validity: Uint8Array | undefined;
+}
+
+/**
+ * Cells in one batch: while one is worked on TileDB fills the next, and in between others get their turn. Larger ones are
+ * not faster.
+ */
+const BATCH_CELLS = 2 ** 18;
+const FEWEST_CELLS = 2 ** 10;
+
+/** Cells that TileDB returns in the time that a range costs it. */
+const CELLS_PER_RANGE = 4096;
+
+/** Ranges up to which estimates are worth their time, which grows with the ranges. */
+const MOST_ESTIMATED_RANGES = 2 ** 10;
+
+/** The buffers of one batch. */
+interface Buffers {
+  readonly coordinates: readonly TypedArray[];
+  readonly values: TypedArray;
+  readonly validity: Uint8Array | undefined;
+}
+
+/**
+ * Reads the selected cells of a sparse array, batch by batch.
+ *
+ * @param selections - one for each axis, increasing and not empty
+ * @param cellsInArray - estimate of the number of cells there are
+ * @param visit - called with each batch
+ */
+export async function readSparse(
+  source: Source,
+  selections: readonly AxisSelection[],
+  cellsInArray: () => Promise<number>,
+  visit: (cells: Cells) => void,
+  limits: ReadLimits = {},
+): Promise<void> {
+  const { axes } = source;
+  const locators = selections.map((selection, axis) => locator(axes[axis]!, selection));
+  const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
+  let scratch: Float64Array[] = [];
+  for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
+    const segments = box.map((plan) => plan.segments);
+    const largest = Math.max(...segments);
+    const halves = largest > MOST_SEGMENTS ? halve(box, axes, segments.indexOf(largest)) : undefined;
+    if (halves !== undefined) {
+      boxes.push(halves[1], halves[0]);
+      continue;
+    }
+    for await (const [buffers, count] of batches(source, box, limits)) {
+      if ((scratch[0]?.length ?? 0) < count) scratch = axes.map(() => new Float64Array(buffers.values.length));
+      buffers.coordinates.forEach((coordinates, axis) => {
+        locators[axis]!(coordinates, count, scratch[axis]!);
+      });
+      visit({ count, positions: scratch, values: buffers.values, validity: buffers.validity });
+    }
+  }
+}
+
+/**
+ * Which segments to read along each axis: near ones are joined where the cells in the gap are cheaper than another range,
+ * and picked out afterwards.
+ */
+async function planSparse(
+  { axes }: Source,
+  selections: readonly AxisSelection[],
+  cellsInArray: () => Promise<number>,
+): Promise<Box> {
+  const box: AxisPlan[] = selections.map((selection) => planAxis(selection, 0));
+  if (rangesOf(box) === 1) return box;
+  const cells = await cellsInArray();
+  for (let axis = box.length - 1; axis >= 0; axis--) {
+    if (box[axis]!.segments === 1) continue;
+    const share = box.reduce(
+      (product, plan, other) => (other === axis ? product : (product * plan.cells) / axes[other]!.extent),
+      1,
+    );
+    const cellsPerIndex = (cells * share) / axes[axis]!.extent;
+    const gap = Math.floor(CELLS_PER_RANGE / cellsPerIndex);
+    if (gap > 0) box[axis] = planAxis(selections[axis]!, gap);
+  }
+  return box;
+}
+
+/** Estimates, from what TileDB knows without reading cells, how many there are in the whole array. */
+export async function estimateCells({ array, attribute }: Source): Promise<number> {
+  using query = new Query(array);
+  query.setLayout("unordered");
+  const { data } = await query.estimateSizes(attribute.name);
+  return Number(data) / itemSize(attribute.dtype);
+}
+
+/**
+ * The cells of a box as TileDB gives them. The buffers of a batch are filled again after the next one has been asked for,
+ * so it must have been worked on by then.
+ */
+async function* batches(
+  source: Source,
+  box: Box,
+  { signal, bufferBytes = BUFFER_BYTES }: ReadLimits,
+): AsyncGenerator<[buffers: Buffers, count: number], void, void> {
+  const { array, axes, attribute } = source;
+  signal?.throwIfAborted();
+  using query = new Query(array);
+  query.setLayout("unordered");
+  // Without ranges TileDB skips the work of comparing with them.
+  if (box.some((plan, axis) => !axes[axis]!.isWhole || plan.cells !== axes[axis]!.extent)) {
+    using subarray = subarrayOf(source, box);
+    query.setSubarray(subarray);
+  }
+  const widest = Math.max(itemSize(attribute.dtype), ...axes.map(({ datatype }) => datatypeSize(datatype)));
+  let room = Math.max(1, Math.min(await expectedCells(source, query, box), Math.floor(bufferBytes / widest)));
+  const make = (): Buffers => ({
+    coordinates: axes.map(({ datatype }) => allocate(datatype, room)),
+    values: allocate(source.array.schema.attribute(attribute.name).datatype, room),
+    validity: attribute.nullable ? new Uint8Array(room) : undefined,
+  });
+  const start = (buffers: Buffers) => {
+    signal?.throwIfAborted();
+    buffers.coordinates.forEach((coordinates, axis) => {
+      query.setDataBuffer(axes[axis]!.name, coordinates);
+    });
+    query.setDataBuffer(attribute.name, buffers.values);
+    if (buffers.validity !== undefined) query.setValidityBuffer(attribute.name, buffers.validity);
+    const status = query.submit();
+    status.catch(() => {}); // It is waited for below, unless the reader stops.
+    return status;
+  };
+  let current = make();
+  let spare: Buffers | undefined;
+  let pending = start(current);
+  for (;;) {
+    const status = await pending;
+    const count = query.resultElements(attribute.name).data;
+    const filled = current;
+    if (status !== "completed") {
+      if (count === 0) {
+        // Not one cell fitted.
+        room *= 2;
+        if (room * widest > 2 * bufferBytes) throw tooSmallBudget(source, query.incompleteReason);
+        spare = undefined;
+      }
+      current = spare ?? make();
+      spare = count === 0 ? undefined : filled;
+      pending = start(current);
+    }
+    if (count > 0) yield [filled, count];
+    if (status === "completed") return;
+  }
+}
+
+/** How many cells to make room for in one batch. */
+async function expectedCells({ attribute }: Source, query: Query, box: Box): Promise<number> {
+  const possible = Math.min(cellsOf(box), BATCH_CELLS);
+  if (rangesOf(box) > MOST_ESTIMATED_RANGES) return Math.max(possible, FEWEST_CELLS);
+  const { data } = await query.estimateSizes(attribute.name);
+  return Math.max(FEWEST_CELLS, Math.min(Number(data) / itemSize(attribute.dtype), BATCH_CELLS));
+}
+
+function tooSmallBudget({ array }: Source, reason: string): DelayedArrayError {
+  return new DelayedArrayError(
+    "LIMIT_EXCEEDED",
+    `${array.uri}: TileDB gave not even one cell (${reason}): raise "sm.mem.total_budget" in config`,
+  );
+}

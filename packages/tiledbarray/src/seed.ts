@@ -1,0 +1,194 @@
+import {
+  DelayedArrayError,
+  type DType,
+  type ExtractOptions,
+  type Grid,
+  type NdArray,
+  type Seed,
+  type SeedSubset,
+  SparseNdarray,
+} from "delayedarray";
+import { type AxisSelection, abortable, Pacer } from "delayedarray/internal";
+import { chooseAttribute } from "./attribute.js";
+import { axesOf, gridOf } from "./axes.js";
+import { DenseCollector } from "./collect-dense.js";
+import { SparseCollector } from "./collect-sparse.js";
+import { translated } from "./errors.js";
+import { openArray } from "./open-array.js";
+import { checkOptions, checkUri, type Missing, type TileDbArrayOptions } from "./open-options.js";
+import { readDense } from "./read-dense.js";
+import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
+import { checkRequest } from "./seed-request.js";
+import type { Source } from "./source.js";
+
+/**
+ * One attribute of a TileDB array, dense or sparse, as a seed. The array stays open until `close`; cells are read when
+ * they are asked for, of this attribute alone, on other threads.
+ */
+export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
+  /** Where the array is: the path or URI that it was opened with. */
+  readonly uri: string;
+  /** The attribute's name; empty for an attribute without one. */
+  readonly attributeName: string;
+  /** Names of the dimensions, one for each axis. */
+  readonly dimensionNames: readonly string[];
+  readonly shape: readonly number[];
+  readonly dtype: D;
+  readonly isSparse: boolean;
+  readonly isMasked: boolean;
+  /** What cells that were never written are. */
+  readonly missing: Missing;
+  readonly givesFreshArrays = true;
+  readonly #source: Source;
+  readonly #reads = new Set<Promise<unknown>>();
+  #cellsInArray: Promise<number> | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(source: Source) {
+    const { array, axes, attribute, missing } = source;
+    this.uri = array.uri;
+    this.attributeName = attribute.name;
+    this.dimensionNames = Object.freeze(axes.map(({ name }) => name));
+    this.shape = Object.freeze(axes.map(({ extent }) => extent));
+    this.dtype = attribute.dtype as D;
+    this.isSparse = array.schema.arrayType === "sparse";
+    this.isMasked = attribute.nullable || missing === "mask";
+    this.missing = missing;
+    this.#source = source;
+    Object.freeze(this);
+  }
+
+  /** The same as `uri`. */
+  get path(): string {
+    return this.uri;
+  }
+
+  /**
+   * Opens an array, which stays open until `close`.
+   *
+   * @param uri - a path, or a URI that TileDB knows (`file://`, `s3://` …)
+   * @throws `NOT_FOUND` (array or attribute), `INVALID_ARGUMENT` (a group; bad options), `DTYPE_UNSUPPORTED` (of the
+   * attribute or a dimension), `LIMIT_EXCEEDED` (an extent over 2^53 without `shape`), `SHAPE_MISMATCH` (a shape that does
+   * not fit the domain), `UNSUPPORTED_FEATURE`, `FILE_INVALID`, `FILE_TRUNCATED`, `IO`, `LIBRARY_MISSING`
+   */
+  static async open<D extends DType = DType>(
+    uri: string,
+    options: TileDbArrayOptions = {},
+  ): Promise<TileDbArraySeed<D>> {
+    const { attributeName, shape, signal } = checkOptions(options);
+    const array = await openArray(checkUri(uri), options);
+    try {
+      return await translated(uri, async () => {
+        const { schema } = array;
+        const attribute = chooseAttribute(schema, attributeName, uri);
+        const missing = settleMissing(options.missing, schema.arrayType === "sparse", attribute.dtype, uri);
+        const axes = await abortable(axesOf(array, shape, uri), signal);
+        return new TileDbArraySeed<D>({ array, axes, attribute, missing });
+      });
+    } catch (error) {
+      array.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** The array's tiles. */
+  chunkGrid(): Grid {
+    return gridOf(this.#source.axes);
+  }
+
+  /** The seed protocol: the elements asked for, C-contiguous. Of a sparse array, 0 where there is no cell. */
+  async extractDense(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<NdArray<D>> {
+    return this.#read(subset, signal, async (selections) => {
+      if (!this.isSparse) return readDense<D>(this.#source, selections, { signal });
+      const collector = new DenseCollector(this.dtype, lengthsOf(selections), this.isMasked);
+      await this.#readCells(selections, (cells) => collector.add(cells), signal);
+      return collector.finish();
+    });
+  }
+
+  /**
+   * The seed protocol: the cells asked for; those at one place added up. A dense array is read as such and converted.
+   */
+  async extractSparse(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<SparseNdarray<D>> {
+    return this.#read(subset, signal, async (selections) => {
+      if (!this.isSparse) return SparseNdarray.fromDense(await readDense<D>(this.#source, selections, { signal }));
+      const collector = new SparseCollector(this.dtype, lengthsOf(selections), this.isMasked);
+      await this.#readCells(selections, (cells) => collector.add(cells), signal);
+      return collector.finish(new Pacer(signal));
+    });
+  }
+
+  async #readCells(
+    selections: readonly AxisSelection[],
+    visit: (cells: Cells) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (selections.some(({ length }) => length === 0)) return;
+    await readSparse(this.#source, selections, () => this.#estimateCells(), visit, { signal });
+  }
+
+  /** Asked for once, unless that fails. */
+  #estimateCells(): Promise<number> {
+    this.#cellsInArray ??= estimateCells(this.#source).catch((error) => {
+      this.#cellsInArray = undefined;
+      throw error;
+    });
+    return this.#cellsInArray;
+  }
+
+  async #read<T>(
+    subset: SeedSubset,
+    signal: AbortSignal | undefined,
+    task: (selections: readonly AxisSelection[]) => Promise<T>,
+  ): Promise<T> {
+    if (this.#closing !== undefined) {
+      throw new DelayedArrayError("INVALID_ARGUMENT", `${this.uri} is closed: it cannot be read any more`);
+    }
+    signal?.throwIfAborted();
+    const selections = checkRequest(subset, this.shape, this.uri);
+    const read = translated(this.uri, () => task(selections));
+    const ended = () => this.#reads.delete(read);
+    this.#reads.add(read);
+    read.then(ended, ended);
+    return abortable(read, signal);
+  }
+
+  /**
+   * Closes the array, once the reads that have begun have ended. From now on reading, also through arrays made from this
+   * one, is `INVALID_ARGUMENT`.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#reads);
+    await translated(this.uri, () => this.#source.array.close());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function lengthsOf(selections: readonly AxisSelection[]): number[] {
+  return selections.map(({ length }) => length);
+}
+
+function settleMissing(missing: Missing | undefined, isSparse: boolean, dtype: DType, uri: string): Missing {
+  if (isSparse) {
+    if (missing === undefined || missing === "zero") return "zero";
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${uri}: missing is "${missing}", but the array is sparse: its absent cells are 0`,
+    );
+  }
+  if (missing === "mask" && dtype === "bool") {
+    throw new DelayedArrayError(
+      "UNSUPPORTED_FEATURE",
+      `${uri}: missing is "mask", but TileDB fills booleans with false, which tells cells that were never written from no others`,
+    );
+  }
+  return missing ?? "fill";
+}
