@@ -191,7 +191,7 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.format();
+    return this.toString();
   }
 
   /** One chunk per index of the first axis that varies: rows of a C-ordered array, columns of a Fortran-ordered one. */

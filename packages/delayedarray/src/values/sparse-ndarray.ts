@@ -280,7 +280,7 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.format();
+    return this.toString();
   }
 
   /** One chunk per fibre along the first axis. */

@@ -106,10 +106,11 @@ describe("facts and elements", () => {
     expectError(() => array.get(0, Number.NaN), "INVALID_ARGUMENT", "NaN");
   });
 
-  test("console.log shows it", () => {
+  test("console.log shows the header, format the values too", () => {
     const text = "<2 x 3> NdArray object of type 'int32'";
     expect(String(ndarray(six, [2, 3]))).toBe(text);
-    expect(inspect(ndarray(six, [2, 3]))).toBe(`${text}\n[[0, 1, 2],\n [3, 4, 5]]`);
+    expect(inspect(ndarray(six, [2, 3]))).toBe(text);
+    expect(ndarray(six, [2, 3]).format()).toBe(`${text}\n[[0, 1, 2],\n [3, 4, 5]]`);
   });
 });
 

@@ -49,9 +49,10 @@ describe("facts", () => {
     expectError(() => example.get(0.5, 0), "INVALID_ARGUMENT", "0.5");
   });
 
-  test("console.log shows it", () => {
+  test("console.log shows the header, format the values too", () => {
     expect(String(example)).toBe("<3 x 2> SparseNdarray object of type 'int32'");
-    expect(inspect(example)).toBe("<3 x 2> SparseNdarray object of type 'int32'\n[[1, 0],\n [0, 3],\n [2, 0]]");
+    expect(inspect(example)).toBe(String(example));
+    expect(example.format()).toBe("<3 x 2> SparseNdarray object of type 'int32'\n[[1, 0],\n [0, 3],\n [2, 0]]");
     const masked = SparseNdarray.fromCoo({ coords: [[0, 2]], data: [1.5, 2], shape: [3], mask: [false, true] });
     expect(masked.format()).toBe(
       `<3> SparseNdarray object of type 'float64'\n${masked.toDense().format().split("\n")[1]}`,
