@@ -5,6 +5,7 @@ import { takeBits } from "../src/decode/partial-bits.js";
 import { bitLayout, bitLayoutAt } from "../src/file/bit-layout.js";
 import { boxesOf } from "../src/file/boxes.js";
 import { ByteReader } from "../src/file/byte-reader.js";
+import { typeOfMetadata } from "../src/file/h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "../src/file/hdf5-diagnosis.js";
 import type { Hdf5Type, IntegerType } from "../src/file/hdf5-type.js";
 import { absolutePath, joinPath } from "../src/file/locate.js";
@@ -181,6 +182,22 @@ describe("decoders", () => {
       expect.objectContaining({ code: "DTYPE_UNSUPPORTED", message: expect.stringMatching(message) }),
     );
   });
+});
+
+test("a big-endian enum without names is refused: HDF5 would turn every value into -1", () => {
+  const metadata = {
+    type: 8,
+    size: 2,
+    signed: true,
+    littleEndian: false,
+    vlen: false,
+    shape: [1],
+    chunks: null,
+    total_size: 1,
+  };
+  expect(typeOfMetadata({ ...metadata, enum_type: { type: 0, members: {} } })).toMatchObject({ kind: "other" });
+  expect(typeOfMetadata({ ...metadata, enum_type: { type: 0, members: { A: 1 } } })).toMatchObject({ kind: "enum" });
+  expect(typeOfMetadata({ ...metadata, littleEndian: true })).toMatchObject({ kind: "enum" });
 });
 
 describe("what HDF5 prints", () => {

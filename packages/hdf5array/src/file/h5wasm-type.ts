@@ -44,13 +44,12 @@ export function typeOfMetadata(metadata: Metadata, bits?: BitLayout): Hdf5Type {
         format: (bits?.kind === "float" ? bits.format : FLOAT_FORMATS[size]) ?? "other",
         littleEndian: true,
       };
-    case ENUM:
-      return {
-        kind: "enum",
-        size,
-        base: integer(metadata.littleEndian),
-        members: new Map(Object.entries(metadata.enum_type?.members ?? {})),
-      };
+    case ENUM: {
+      const members = new Map(Object.entries(metadata.enum_type?.members ?? {}));
+      // Of an enum without names HDF5 does change the order, and every value into -1, since none has a name.
+      if (members.size === 0 && !metadata.littleEndian) return { kind: "other", size, name: "enum without names" };
+      return { kind: "enum", size, base: integer(metadata.littleEndian), members };
+    }
     case STRING:
       return { kind: "string", size, variable: metadata.vlen };
     case COMPOUND:

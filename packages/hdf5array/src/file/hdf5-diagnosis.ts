@@ -10,6 +10,7 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/required filter '.*' is not registered|can't find plugin/i, "UNSUPPORTED_FEATURE", "a filter is not available"],
   [/external raw data file/i, "UNSUPPORTED_FEATURE", "its values are in another file, which cannot be read"],
   [/already open for (?:write|read)|unable to lock file/i, "IO", "the file is in use"],
+  [/allocation failed for raw data chunk/i, "LIMIT_EXCEEDED", "a chunk does not fit in memory"],
   [/filter returned failure|inflate\(\) failed|checksum|fletcher/i, "FILE_INVALID", "a chunk is damaged"],
 ];
 
