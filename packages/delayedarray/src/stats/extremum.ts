@@ -19,7 +19,7 @@ export class Extremum implements Kernel {
 
   /** Takes a zero into account. */
   zero(cell: number): void {
-    if (this.#best[cell]! > 0) this.#best[cell] = 0;
+    if (this.#best[cell]! > 0) this.#best[cell] = 0 * this.#sign; // so that `value` is 0 and not -0
   }
 
   runs({ values }: Tile, from: number, count: number, length: number, cell: number): void {
