@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boxesOf } from "../src/file/boxes.js";
 import { indexLookup } from "../src/seeds/index-lookup.js";
 import { place } from "../src/seeds/place.js";
-import { readUnits, spansOf } from "../src/seeds/spans.js";
+import { gapOf, readUnits, spansOf } from "../src/seeds/spans.js";
 import { SparseBuilder } from "../src/seeds/sparse-builder.js";
 import { toNumbers } from "../src/seeds/to-numbers.js";
 import { random } from "./helpers.js";
@@ -28,6 +28,15 @@ describe("spansOf: what is read for what is selected on an axis", () => {
   ])("%s", (_, selection, unit, spans) => {
     expect(spansOf(selection, unit)).toEqual(spans);
   });
+});
+
+test("small gaps are read along", () => {
+  expect(spansOf(list(0, 30, 100), 10, 2)).toEqual([span(0, 31), span(100, 101)]);
+  expect(spansOf(range(0, 30, 3), 10, 2)).toEqual([span(0, 61)]);
+  expect(spansOf(range(0, 31, 3), 10, 2)).toEqual(spansOf(list(0, 31, 62), 10, 2));
+  expect([gapOf([100, 100], [100, 100], 8), gapOf([1, 100], [1, 100], 8), gapOf([1, 512], null, 8)]).toEqual([
+    0, 20, 16,
+  ]);
 });
 
 test("readUnits: chunks, or what fills a page of 4096 bytes", () => {

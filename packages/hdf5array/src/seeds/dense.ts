@@ -18,7 +18,7 @@ import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { place } from "./place.js";
 import { checkRequest } from "./seed-request.js";
-import { readUnits, spansOf } from "./spans.js";
+import { gapOf, readUnits, spansOf } from "./spans.js";
 
 /** How a dense array is opened. */
 export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOptions {
@@ -138,7 +138,8 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     if (!this.nativeOrder) stride.reverse();
     const { info } = this.#dataset;
     const units = readUnits(info.shape!, info.chunks, info.type.size);
-    const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!));
+    const gap = gapOf(units, info.chunks, info.type.size);
+    const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!, gap));
     await this.#dataset.read(
       spans,
       (piece) => place(this.#decoder.decode(piece.bytes), piece, selections, data as TypedArray, stride),
