@@ -37,14 +37,16 @@ describe("runs and prints what it says", () => {
       expect(status).toBe(0);
       const expected = expectedOutput(parts[i] ?? "");
       const actual = out.replace(/\n$/, "");
-      if (expected.includes("…")) expect(actual).toMatch(pattern(expected));
+      if (expected.join().includes("…")) expect(actual).toMatch(pattern(expected));
       else expect(actual).toBe(expected.join("\n"));
     }
   });
 });
 
-/** Lines as a pattern, where the line `…` stands for any number of lines. */
+/** Lines as a pattern, where `…` stands for any text, and a line of nothing else for any number of lines. */
 function pattern(lines: readonly string[]): RegExp {
-  const escaped = lines.map((line) => (line === "…" ? "[^]*?" : line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  const escaped = lines.map((line) =>
+    line === "…" ? "[^]*?" : line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".*"),
+  );
   return new RegExp(`^${escaped.join("\n")}$`);
 }

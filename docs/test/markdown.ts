@@ -79,7 +79,7 @@ function importedNames(code: string): string[] {
 
 /**
  * What a module says that it prints: the comments after each `print` and `console.log`, at the end of the statement's
- * last line and on the lines that follow it without a gap. `// …` stands for any lines.
+ * last line and on the lines that follow it without a gap.
  */
 export function expectedOutput(code: string): string[] {
   const file = ts.createSourceFile("page.ts", code, ts.ScriptTarget.Latest, true);
