@@ -119,7 +119,10 @@ async function check(x: NdArray, axes: readonly (number | null)[]): Promise<void
 describe.each(["bool", "int8", "uint16", "int32", "int64", "uint64", "float32", "float64"] as DType[])(
   "many tiles of %s",
   (dtype) => {
-    it.each([[[140, 530]], [[2, 33000]], [[33000, 2]], [[35, 40, 30]]])("%j", async (shape) => {
+    const shapes = [[[140, 530]], [[35, 40, 30]]];
+    // Long ones take longest to check; these dtypes go the three ways there are.
+    if (["int32", "int64", "float64"].includes(dtype)) shapes.push([[2, 33000]], [[33000, 2]]);
+    it.each(shapes)("%j", async (shape) => {
       await check(filled(dtype, shape, 10), [null, 0, 1, shape.length - 1]);
     });
 
