@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DelayedArray, slice } from "delayedarray";
+import { type DelayedArray, type SubsetEntry, slice } from "delayedarray";
 import { Hdf5CompressedSparseMatrix, Hdf5DenseArray } from "hdf5array";
 import { TileDbArray } from "tiledbarray";
 import { describe, expect, inject, it } from "vitest";
@@ -15,7 +15,7 @@ function open({ kind, path, name = "", shape = [], byColumn = false }: LiveCase)
   return TileDbArray.open(file);
 }
 
-function entry(one: LiveSubset) {
+function entry(one: LiveSubset): SubsetEntry {
   if (one === null || typeof one === "number") return one;
   if ("slice" in one) return slice(...one.slice);
   return "list" in one ? one.list : one.mask;

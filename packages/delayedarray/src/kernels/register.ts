@@ -1,4 +1,4 @@
-import { type DType, isBigDType, type TypedArrayOf } from "../base/dtype.js";
+import { type DType, isBigDType } from "../base/dtype.js";
 
 /**
  * Working storage for one tile of values of one step of a computation. All dtypes but the 64-bit integers are exact in
@@ -24,14 +24,7 @@ export function makeRegister(dtype: DType, length: number = TILE): Register {
       : new Float64Array(length);
 }
 
-/** Whether values of both dtypes live in the same kind of register. */
-export function sameRegister(a: DType, b: DType): boolean {
-  return a === b || (!isBigDType(a) && !isBigDType(b));
-}
-
 /** Whether a typed array of this dtype is a register already, so that its data need not be copied to be computed on. */
 export function isRegisterDType(dtype: DType): dtype is "int64" | "uint64" | "float64" {
   return dtype === "float64" || isBigDType(dtype);
 }
-
-export type RegisterOf<D extends DType> = D extends "int64" | "uint64" ? TypedArrayOf<D> : Float64Array;

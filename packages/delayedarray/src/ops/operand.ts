@@ -14,9 +14,6 @@ import { OPERATIONS, type Operation, type OperationName } from "./operations.js"
  */
 export type Operand = Scalar | NestedInput | NdArray | Seed | { readonly [TREE]: unknown };
 
-/** An operand that is not a bare scalar. */
-export type ArrayOperand = Exclude<Operand, Scalar>;
-
 /** A scalar waits for the other operand's dtype; anything else is an input already. */
 export type PendingInput = Input | { readonly kind: "scalar"; readonly value: Scalar };
 
