@@ -16,7 +16,8 @@ function open({ kind, path, name = "", shape = [], byColumn = false }: LiveCase)
 }
 
 function entry(one: LiveSubset): SubsetEntry {
-  if (one === null || typeof one === "number") return one;
+  if (one === null) return null;
+  if (typeof one === "number") return one;
   if ("slice" in one) return slice(...one.slice);
   return "list" in one ? one.list : one.mask;
 }

@@ -148,6 +148,7 @@ for i in range(30):
         if sparse:
             keep = rng.random(shape) < 0.3
             x = numpy.where(keep, x, numpy.zeros((), dtype=dtype)).astype(dtype)
+            x = numpy.where(x == 0, numpy.zeros((), dtype=dtype), x)  # a sparse array has no -0.0 where it stores nothing
             cells = numpy.nonzero(keep)
             if len(cells[0]) > 0:
                 array[tuple(c + start for c, start in zip(cells, starts))] = x[cells]

@@ -13,6 +13,9 @@ import { type BlockPlan, planBlocks, readable } from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
 
+/** From this many bytes on it is in doubt whether an array can be had at all. */
+const LARGE = 2 ** 32;
+
 /** Copies a C-contiguous block to its place in a larger C-contiguous array. */
 function place(
   from: TypedArray,
@@ -56,6 +59,8 @@ export async function toDenseArray<D extends DType>(x: Extractable, options: Rea
   const dtype = tree.dtype as D;
   const size = sizeOf(shape);
   const bytes = size * itemSize(dtype);
+  // What no runtime can hold is refused before a seed is asked for it.
+  if (bytes > LARGE) allocate(dtype, size);
   // Without a computation, reading straight into the result needs the least memory; blocks only serve the progress.
   if (bytes <= checkBufferSize(bufferSize) || (onProgress === undefined && isPlainRead(tree))) {
     const whole = await extractDense(tree, shape.map(fullSelection), { signal });

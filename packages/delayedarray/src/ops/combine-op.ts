@@ -4,6 +4,22 @@ import { checkAxis, type Shape, shapeText } from "../base/shape.js";
 import { cast } from "./elementwise.js";
 import { type CombineNode, type Extractable, isOpNode, makeNode, type Tree, treeOf } from "./node.js";
 
+/** Beyond this many seeds inner combines stay nested: an array combined with itself doubles them each time. */
+const MOST_SEEDS = 1 << 16;
+
+/**
+ * The arrays in the common dtype, with those of inner combines along the same axis in their place. An inner combine of
+ * another dtype was promoted in two steps, which may round twice; it stays as it is.
+ */
+function flatten(trees: readonly Tree[], along: number, dtype: DType): Tree[] {
+  const inner = (tree: Tree) =>
+    isOpNode(tree) && tree.kind === "combine" && tree.along === along && tree.dtype === dtype ? tree.seeds : undefined;
+  const count = trees.reduce((sum, tree) => sum + (inner(tree)?.length ?? 1), 0);
+  return count > MOST_SEEDS
+    ? trees.map((tree) => cast(tree, dtype))
+    : trees.flatMap((tree) => inner(tree) ?? [cast(tree, dtype)]);
+}
+
 /**
  * Arrays after one another along an axis, delayed. Their dtypes are promoted to a common one. Combines along the same
  * axis become one, and a combine of one array is that array.
@@ -33,12 +49,7 @@ export function concatenate(arrays: readonly Extractable[], axis = 0): Tree {
     }
   });
   const dtype = promoteAll(trees.map((tree) => tree.dtype as DType));
-  // An inner combine of another dtype was promoted in two steps, which may round twice; it stays as it is.
-  const seeds = trees.flatMap((tree) =>
-    isOpNode(tree) && tree.kind === "combine" && tree.along === along && tree.dtype === dtype
-      ? tree.seeds
-      : [cast(tree, dtype)],
-  );
+  const seeds = flatten(trees, along, dtype);
   if (seeds.length === 1) return seeds[0]!;
   const starts = new Float64Array(seeds.length + 1);
   seeds.forEach((seed, i) => {

@@ -331,6 +331,25 @@ describe("reading", () => {
     expect((await y.toDense()).toNested()).toEqual([[1]]);
   });
 
+  test("an array combined with itself over and over neither runs out of memory nor of stack", async () => {
+    let x: DelayedArray = wrap(ndarray([1, 2]));
+    for (let i = 0; i < 40; i++) x = concatenate([x, x]);
+    expect(x.size).toBe(2 ** 41);
+    expect((await x.subset([[0, 2 ** 40 + 1, -1]]).toDense()).toNested()).toEqual([1, 2, 2]);
+  });
+
+  test("what no memory can hold is refused before anything is read", async () => {
+    const shape = [1e7, 1e6];
+    const huge = countingSeed({ ...countingSeed(matrix), shape });
+    for (const x of [wrap(huge), wrap(huge).add(1)]) {
+      await expect(x.toDense()).rejects.toMatchObject({
+        code: "LIMIT_EXCEEDED",
+        message: expect.stringMatching(/80000000000000 bytes/),
+      });
+    }
+    expect(huge.counts.dense).toBe(0);
+  });
+
   test("a tree that uses itself many times is read once", async () => {
     const seed = countingSeed(ndarray([1, 2]));
     let x: DelayedArray = wrap(seed);
