@@ -38,6 +38,7 @@ export async function axesOf(
   const domains = dimensions.map((dimension) => integerDomain(dimension, where));
   const { currentDomain } = array.schema;
   const usable = currentDomain === undefined ? domains : currentDomain.map(interval);
+  if (currentDomain !== undefined && array.schema.arrayType === "dense") refuseBytes(dimensions, where);
   const used = shape === "written" ? await writtenPart(array, usable) : partOf(usable, shape, where);
   return dimensions.map((dimension, axis) => {
     const [origin, last] = used[axis]!;
@@ -65,9 +66,19 @@ export async function axesOf(
   });
 }
 
+/** @throws `UNSUPPORTED_FEATURE`: on such arrays TileDB 2.30 writes beyond its memory, which can crash the process later */
+function refuseBytes(dimensions: readonly Dimension[], where: string): void {
+  const bytes = dimensions.find(({ datatype }) => datatype === "int8" || datatype === "uint8");
+  if (bytes === undefined) return;
+  throw new DelayedArrayError(
+    "UNSUPPORTED_FEATURE",
+    `${where}: a dense array with a current domain whose dimension "${bytes.name}" is of type ${bytes.datatype}: TileDB ` +
+      "corrupts its memory on 8-bit dimensions of such arrays",
+  );
+}
+
 function integerDomain({ name, datatype, domain }: Dimension, where: string): Interval {
-  const isInteger = !/^(string|char|any|blob|bool|geom|float|datetime|time)/.test(datatype);
-  if (isInteger && domain !== undefined) return interval(domain);
+  if (/^u?int(8|16|32|64)$/.test(datatype) && domain !== undefined) return interval(domain);
   throw new DelayedArrayError(
     "DTYPE_UNSUPPORTED",
     `${where}: dimension "${name}" is of type ${datatype}, expected integers`,

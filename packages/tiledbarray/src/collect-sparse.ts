@@ -60,33 +60,30 @@ export class SparseCollector<D extends DType> {
   }
 
   /** Takes the cells that were asked for, as copies. */
-  add({ count, positions, values, validity }: Cells): void {
-    const index = newIndices(this.#shape, count);
-    const fibre = new Uint32Array(count);
-    const kept = new Uint32Array(count);
-    let length = 0;
-    for (let i = 0; i < count; i++) {
-      let number = 0;
-      let asked = positions[0]![i]! >= 0;
-      for (let axis = 1; axis < positions.length; axis++) {
-        const position = positions[axis]![i]!;
-        if (position < 0) asked = false;
-        number += position * this.#strides[axis]!;
-      }
-      if (!asked) continue;
-      index[length] = positions[0]![i]!;
-      fibre[length] = number;
-      this.#indptr[number + 1]!++;
-      kept[length++] = i;
-    }
+  add(cells: Cells): void {
+    const kept = askedFor(cells);
+    const length = kept?.length ?? cells.count;
     if (length === 0) return;
-    this.#chunks.push({
-      length,
-      index,
-      fibre,
-      data: pickValues(values, kept, length, count, this.#dtype),
-      mask: validity && Uint8Array.from({ length }, (_, i) => (validity[kept[i]!] === 0 ? 1 : 0)),
-    });
+    const index = newIndices(this.#shape, length);
+    take(cells.positions[0]!, kept, index);
+    const fibre = new Uint32Array(length);
+    for (let axis = 1; axis < cells.positions.length; axis++) {
+      const positions = cells.positions[axis]!;
+      const stride = this.#strides[axis]!;
+      if (kept === undefined) for (let i = 0; i < length; i++) fibre[i]! += positions[i]! * stride;
+      else for (let i = 0; i < length; i++) fibre[i]! += positions[kept[i]!]! * stride;
+    }
+    for (let i = 0; i < length; i++) this.#indptr[fibre[i]! + 1]!++;
+    const data = allocate(this.#dtype, length) as TypedArray;
+    take(cells.values, kept, data);
+    if (this.#dtype === "bool") for (let i = 0; i < length; i++) data[i] = data[i] === 0 ? 0 : 1;
+    let mask: Uint8Array | undefined;
+    if (cells.validity !== undefined) {
+      mask = new Uint8Array(length);
+      take(cells.validity, kept, mask);
+      for (let i = 0; i < length; i++) mask[i] = mask[i] === 0 ? 1 : 0;
+    }
+    this.#chunks.push({ length, index, fibre, data, mask });
     this.#count += length;
   }
 
@@ -195,12 +192,23 @@ function newIndices([extent = 1]: readonly number[], length: number): Indices {
   return extent <= 2 ** 31 ? allocate("int32", length) : allocate("float64", length);
 }
 
-function pickValues(values: TypedArray, kept: Uint32Array, length: number, count: number, dtype: DType): TypedArray {
-  if (length === count && dtype !== "bool") return values.slice(0, count);
-  const picked = allocate(dtype, length) as TypedArray;
-  if (dtype === "bool") for (let i = 0; i < length; i++) picked[i] = values[kept[i]!] === 0 ? 0 : 1;
-  else for (let i = 0; i < length; i++) picked[i] = values[kept[i]!]!;
-  return picked;
+/** Which of the cells were asked for; `undefined` for all of them. */
+function askedFor({ count, positions, isExact }: Cells): Uint32Array | undefined {
+  if (isExact) return undefined;
+  const kept = new Uint32Array(count);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    let asked = true;
+    for (let axis = 0; axis < positions.length; axis++) if (positions[axis]![i]! < 0) asked = false;
+    if (asked) kept[length++] = i;
+  }
+  return kept.subarray(0, length);
+}
+
+/** Copies the first elements of a buffer, or those at some places. */
+function take(from: TypedArray, kept: Uint32Array | undefined, to: TypedArray): void {
+  if (kept !== undefined) for (let i = 0; i < to.length; i++) to[i] = from[kept[i]!]!;
+  else to.set(from.subarray(0, to.length) as never);
 }
 
 /** One long chunk as several that share its memory. */

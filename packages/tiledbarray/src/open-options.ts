@@ -16,8 +16,8 @@ export interface TileDbArrayOptions {
   readonly config?: Readonly<Record<string, string | number | bigint | boolean>> | undefined;
   /**
    * What cells of a dense array that were never written are: the attribute's fill value (`"fill"`, the default), missing
-   * (`"mask"`) or 0 (`"zero"`). TileDB keeps no record of which cells were written, so a cell that holds exactly the fill
-   * value counts as not written. Absent cells of a sparse array are 0.
+   * (`"mask"`) or 0 (`"zero"`). What TileDB gives does not tell them from others, so a cell that holds exactly the fill
+   * value counts as never written. Absent cells of a sparse array are 0.
    */
   readonly missing?: Missing | undefined;
   /**

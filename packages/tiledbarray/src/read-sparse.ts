@@ -10,6 +10,8 @@ export interface Cells {
   readonly count: number;
   /** Positions in the selections, one array for each axis; a cell with a negative one was not asked for. */
   readonly positions: readonly Float64Array[];
+  /** Whether all of them were asked for. */
+  readonly isExact: boolean;
   readonly values: TypedArray;
   /** 0 where a value is missing; `undefined` when none can be. */
   readonly validity: Uint8Array | undefined;
@@ -52,6 +54,7 @@ export async function readSparse(
   const { axes } = source;
   const locators = selections.map((selection, axis) => locator(axes[axis]!, selection));
   const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
+  const isExact = selections.every((selection) => selection.kind === "range" && selection.step === 1);
   let scratch: Float64Array[] = [];
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     const segments = box.map((plan) => plan.segments);
@@ -66,7 +69,7 @@ export async function readSparse(
       buffers.coordinates.forEach((coordinates, axis) => {
         locators[axis]!(coordinates, count, scratch[axis]!);
       });
-      visit({ count, positions: scratch, values: buffers.values, validity: buffers.validity });
+      visit({ count, positions: scratch, isExact, values: buffers.values, validity: buffers.validity });
     }
   }
 }
