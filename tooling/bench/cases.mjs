@@ -58,7 +58,7 @@ export function casesFor(sizes, folder) {
         tiledbPy("tiledb-sparse", "TileDB-Py + SciPy, columns"),
         tiledbPy("tiledb-coordinates", "TileDB-Py, coordinates"),
       ],
-      note: "BiocPy's reader appends cell by cell and would take hours here: it is measured on the smaller array",
+      note: "BiocPy searches a list for the place of each cell, which would take it about half an hour: it is measured on the smaller array",
     },
     {
       id: "tiledb-small-sparse",

@@ -72,7 +72,8 @@ async function measureAll(cases, workers, rounds) {
 }
 
 /** What the times depend on; no date, so that a run on the same machine changes times alone. */
-function setting({ ours, biocpy, h5py_alone, tiledb_alone }, rounds) {
+function setting(workers, rounds) {
+  const { ours, biocpy, h5py_alone, tiledb_alone } = workers;
   const [{ model }] = cpus();
   return [
     `- ${process.platform} ${process.arch}, ${model.trim()}, ${availableParallelism()} cores`,

@@ -4,7 +4,7 @@
 export const full = {
   dense: [4000, 4000],
   sparse: { shape: [20_000, 4000], perColumn: 1000 },
-  // BiocPy's reader of sparse TileDB arrays appends cell by cell: 4 million cells would take it a day.
+  // BiocPy's reader of sparse TileDB arrays searches a list for the place of each cell: too slow for 4 million.
   smallSparse: { shape: [2000, 400], perColumn: 50 },
 };
 
