@@ -9,7 +9,7 @@ import {
   slice,
   wrap,
 } from "delayedarray";
-import { ArraySchema } from "libtiledb";
+import { ArraySchema, Context } from "libtiledb";
 import { describe, expect, test } from "vitest";
 import { TileDbArray, type TileDbArrayOptions, TileDbArraySeed } from "../src/index.js";
 import { arrayOf, cases, expectEqual, place } from "./fixtures.js";
@@ -181,6 +181,27 @@ describe("time travel", () => {
     expect(await values([15, 25])).toEqual([20, 40]);
     expect(await values([30n, new Date()])).toEqual([0, 50]);
     expect(await values(0)).toEqual([]);
+  });
+});
+
+describe("an encrypted array", () => {
+  test("is opened with its key among the settings, and not without", async () => {
+    const config = { "sm.encryption_type": "AES_256_GCM", "sm.encryption_key": "0123456789abcdeF0123456789abcdeF" };
+    const uri = await make(
+      {
+        arrayType: "dense",
+        dimensions: [{ name: "x", datatype: "int32", domain: [1, 4], tile: 2 }],
+        attributes: [{ name: "v", datatype: "int16" }],
+      },
+      { v: Int16Array.of(1, 2, 3, 4) },
+      newPlace(),
+      new Context(config),
+    );
+    await using array = await TileDbArray.open(uri, { config });
+    expect((await array.toDense()).toNested()).toEqual([1, 2, 3, 4]);
+    const error = await errorOf(TileDbArray.open(uri));
+    expect(error).toBeInstanceOf(DelayedArrayError);
+    expect(error).toMatchObject({ code: "FILE_INVALID", cause: { name: "TileDbError" } });
   });
 });
 

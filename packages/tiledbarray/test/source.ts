@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ArraySchemaOptions, TypedArray } from "libtiledb";
-import { ArrayHandle, ArraySchema, Query } from "libtiledb";
+import { ArrayHandle, ArraySchema, defaultContext, Query } from "libtiledb";
 import { afterAll } from "vitest";
 import { chooseAttribute } from "../src/attribute.js";
 import { axesOf } from "../src/axes.js";
@@ -36,9 +36,10 @@ export async function make(
   schema: ArraySchemaOptions,
   buffers: Readonly<Record<string, TypedArray>>,
   uri = newPlace(),
+  context = defaultContext(),
 ): Promise<string> {
-  await new ArraySchema(schema).create(uri);
-  const array = await ArrayHandle.open(uri, "write");
+  await new ArraySchema(schema).create(uri, { context });
+  const array = await ArrayHandle.open(uri, "write", { context });
   const query = new Query(array).setLayout(schema.arrayType === "dense" ? "row-major" : "unordered");
   for (const [name, buffer] of Object.entries(buffers)) query.setDataBuffer(name, buffer);
   await query.submit();

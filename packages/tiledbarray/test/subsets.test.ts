@@ -3,7 +3,7 @@ import { Pacer, seedEntrySelection } from "delayedarray/internal";
 import { describe, expect, test } from "vitest";
 import { DenseCollector } from "../src/collect-dense.js";
 import { SparseCollector } from "../src/collect-sparse.js";
-import { TileDbArray } from "../src/index.js";
+import { TileDbArray, TileDbArraySeed } from "../src/index.js";
 import { readDense } from "../src/read-dense.js";
 import { estimateCells, readSparse } from "../src/read-sparse.js";
 import { arrayOf, cases, expectEqual, expectWellFormed, place } from "./fixtures.js";
@@ -75,6 +75,24 @@ describe("subsets equal those of the whole in memory", () => {
       const expected = pick(whole, indices);
       expectEqual(await extractDenseArray(array, subset), expected);
       const sparse = await extractSparseArray(array, subset);
+      expectWellFormed(sparse);
+      expectEqual(sparse.toDense(), expected);
+    }
+  });
+
+  test.each(chosen)("$name, straight from the seed", async (it) => {
+    const whole = arrayOf(it);
+    const random = randomFrom(it.name.length * 31 + it.shape.length);
+    await using seed = await TileDbArraySeed.open(place(it.uri), { attributeName: it.attributeName, ...it.options });
+    for (let round = 0; round < 6; round++) {
+      const requests = it.shape.map((extent) => randomRequest(extent, random));
+      const subset = requests.map(([entry]) => entry);
+      const expected = pick(
+        whole,
+        requests.map(([, list]) => list),
+      );
+      expectEqual(await seed.extractDense(subset), expected);
+      const sparse = await seed.extractSparse(subset);
       expectWellFormed(sparse);
       expectEqual(sparse.toDense(), expected);
     }
