@@ -31,7 +31,8 @@ export function textIn(cell: BigUint64Array): string {
 /** A copy of `length` bytes at an address. */
 export function bytesAt(address: bigint, length: number): Uint8Array {
   if (address === 0n || length === 0) return new Uint8Array(0);
-  return Uint8Array.from(koffi.decode(address, koffi.array("uint8_t", length, "Typed")) as Uint8Array);
+  // Not by an array type of that length: koffi keeps every type that is made.
+  return Uint8Array.from(koffi.decode(address, "uint8_t", length) as ArrayLike<number>);
 }
 
 /** The address of memory, which must stay referenced for as long as C uses it. */
