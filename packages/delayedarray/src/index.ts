@@ -3,14 +3,21 @@ export * from "./array/functions.js";
 export {
   type AnyArray,
   astype,
+  cbind,
   concatenate,
   extractDenseArray,
   extractSparseArray,
   isMasked,
   isPristine,
   isSparse,
+  mapSeeds,
   print,
+  rbind,
+  reshape,
   round,
+  seeds,
+  showTree,
+  stack,
   subset,
   transpose,
   WRAP,
@@ -37,7 +44,7 @@ export { CompositeGrid } from "./grid/composite-grid.js";
 export type { Grid, Interval, Position, Ticks } from "./grid/grid.js";
 export { RegularTicks } from "./grid/regular-ticks.js";
 export { SimpleGrid } from "./grid/simple-grid.js";
-export type { ElementwiseNode, OpNode, Tree } from "./ops/node.js";
+export type { Dimnames, ElementwiseNode, OpNode, Tree } from "./ops/node.js";
 export type { Operand } from "./ops/operand.js";
 export type { ExtractOptions, Seed } from "./seed/seed.js";
 export {
@@ -60,6 +67,7 @@ export {
 export type { IndexRange, SeedSubset, SeedSubsetEntry } from "./subset/seed-subset.js";
 export { type Slice, slice } from "./subset/slice.js";
 export type { Subset, SubsetEntry } from "./subset/subset.js";
+export { ellipsis, newAxis } from "./subset/subset-markers.js";
 export { isNdArray, NdArray, type Nested } from "./values/nd-array.js";
 export { type NestedInput, ndarray } from "./values/ndarray.js";
 export { isSparseNdarray, SparseNdarray } from "./values/sparse-ndarray.js";

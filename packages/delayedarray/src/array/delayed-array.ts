@@ -7,11 +7,13 @@ import { toDenseArray, toSparseArray } from "../blocks/realize.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
 import { chunkGrid } from "../extract/grid-of.js";
 import type { Grid } from "../grid/grid.js";
+import { assign } from "../ops/assign-op.js";
 import { concatenate } from "../ops/combine-op.js";
+import { dimnamesOf, withDimnames } from "../ops/dimnames-op.js";
 import { cast, elementwise, round } from "../ops/elementwise.js";
-import { type Extractable, isOpNode, TREE, type Tree } from "../ops/node.js";
+import { type Dimnames, type Extractable, isOpNode, TREE, type Tree } from "../ops/node.js";
 import type { Operand } from "../ops/operand.js";
-import { subset } from "../ops/subset-op.js";
+import { reshape, subset } from "../ops/subset-op.js";
 import { transpose } from "../ops/transpose-op.js";
 import { checkSeed, type ExtractOptions, type Seed } from "../seed/seed.js";
 import type {
@@ -140,6 +142,42 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
    */
   transpose(axes?: readonly number[] | null): DelayedArray<D> {
     return new DelayedArray<D>(transpose(this, axes));
+  }
+
+  /**
+   * The same elements under another shape, delayed, as far as that adds and drops axes of extent 1; one extent may be -1.
+   *
+   * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` when elements would have to move
+   */
+  reshape(shape: readonly number[]): DelayedArray<D> {
+    return new DelayedArray<D>(reshape(this, shape));
+  }
+
+  /**
+   * The array with what `entries` select replaced by `value`, delayed: this array does not change. The value is converted
+   * to this array's dtype and broadcasts to the selection; where a list selects an index several times the last one
+   * counts.
+   *
+   * @throws as `subset`; `SHAPE_MISMATCH` when the value does not broadcast to the selection, `INVALID_ARGUMENT` for an
+   * integer that does not fit the dtype
+   */
+  set(entries: Subset, value: Operand): DelayedArray<D> {
+    return new DelayedArray<D>(assign(this, entries, value));
+  }
+
+  /** Names of the indices of each axis, `null` for an axis without; `null` when no axis has names. */
+  get dimnames(): Dimnames | null {
+    return dimnamesOf(this.#tree);
+  }
+
+  /**
+   * The array with names for the indices of its axes, by which `subset` can then select; `null` takes them away. Names
+   * follow the array through every operation.
+   *
+   * @throws `SHAPE_MISMATCH` for another number of axes or names, `INVALID_ARGUMENT` for what is no string
+   */
+  withDimnames(dimnames: Dimnames | null): DelayedArray<D> {
+    return new DelayedArray<D>(withDimnames(this, dimnames));
   }
 
   /**

@@ -1,10 +1,12 @@
 import type { DType } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
-import { concatenate as combine } from "../ops/combine-op.js";
+import { concatenate as combine, stack as stackTrees } from "../ops/combine-op.js";
 import { cast, round as roundValues } from "../ops/elementwise.js";
 import { type Extractable, isOpNode, treeOf } from "../ops/node.js";
-import { subset as select } from "../ops/subset-op.js";
+import { mapTreeSeeds, seedsOf } from "../ops/rebuild.js";
+import { showTree as treeText } from "../ops/show-tree.js";
+import { reshape as reshapeTree, subset as select } from "../ops/subset-op.js";
 import { transpose as permute } from "../ops/transpose-op.js";
 import { checkSeed, type Seed } from "../seed/seed.js";
 import { fullSelection } from "../subset/axis-selection.js";
@@ -103,6 +105,57 @@ export function round(x: AnyArray, decimals = 0): DelayedArray {
  */
 export function concatenate(arrays: readonly AnyArray[], axis = 0): DelayedArray {
   return new DelayedArray(combine(Array.isArray(arrays) ? arrays.map((x: AnyArray) => checked(x)) : arrays, axis));
+}
+
+/**
+ * Arrays of one shape along a new axis, delayed.
+ *
+ * @param axis - where the new axis goes; negative counts from the end of the result's axes
+ * @throws as {@link concatenate}
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.stack.html
+ */
+export function stack(arrays: readonly AnyArray[], axis = 0): DelayedArray {
+  return new DelayedArray(stackTrees(Array.isArray(arrays) ? arrays.map((x: AnyArray) => checked(x)) : arrays, axis));
+}
+
+/** Arrays below one another: {@link concatenate} along the first axis, as R's `rbind`. */
+export function rbind(...arrays: AnyArray[]): DelayedArray {
+  return concatenate(arrays, 0);
+}
+
+/** Matrices beside one another: {@link concatenate} along the second axis, as R's `cbind`. */
+export function cbind(...arrays: AnyArray[]): DelayedArray {
+  return concatenate(arrays, 1);
+}
+
+/** The same elements under another shape, delayed; see `DelayedArray.reshape`. */
+export function reshape<D extends DType>(x: AnyArray<D>, shape: readonly number[]): DelayedArray<D> {
+  return new DelayedArray<D>(reshapeTree(checked(x), shape));
+}
+
+/** The seeds under an array, each once, in the order in which they appear. Nothing is read. */
+export function seeds(x: AnyArray): Seed[] {
+  return seedsOf(checked(x));
+}
+
+/**
+ * The same operations on other seeds: to open files at another place, or to count what is read.
+ *
+ * @param fn - gets each seed once and gives the one to put in its place, of the same shape and dtype
+ * @throws `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED` when that has another shape or dtype
+ */
+export function mapSeeds<D extends DType>(x: AnyArray<D>, fn: (seed: Seed) => AnyArray): DelayedArray<D> {
+  return new DelayedArray<D>(mapTreeSeeds(checked(x), fn));
+}
+
+/**
+ * The tree of delayed operations as text, the outermost first, one line for each operation, seed and operand in memory.
+ * Nothing is read.
+ *
+ * @param options - `maxNodes`: lines at most; 1000 if not given
+ */
+export function showTree(x: AnyArray, options: { readonly maxNodes?: number } = {}): string {
+  return treeText(checked(x), options);
 }
 
 /** Prints an array whole by `console.log`: header, and values as NumPy prints them; of a delayed array only the edges are read. */

@@ -8,6 +8,7 @@ import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse, reshapeAxes, subsetSparse } from "../values/sparse-operations.js";
 import { type Constant, compile, type Leaf, type Program } from "./program.js";
+import { readAssignedDense, readAssignedSparse } from "./read-assigned.js";
 import { readSeedDense, readSeedSparse } from "./read-leaf.js";
 import { arrange, type FilledSource, runDense } from "./run-dense.js";
 import { type FilledSparseLeaf, runSparse } from "./run-sparse.js";
@@ -62,7 +63,10 @@ function emptyDense(tree: Tree, shape: readonly number[]): NdArray {
 }
 
 function readDense({ tree, selections }: Leaf, options: ExtractOptions): Promise<NdArray> {
-  return isOpNode(tree) ? readCombined(tree, selections, options) : readSeedDense(tree, selections, options);
+  if (!isOpNode(tree)) return readSeedDense(tree, selections, options);
+  return tree.kind === "combine"
+    ? readCombined(tree, selections, options)
+    : readAssignedDense(tree, selections, options, extractDense);
 }
 
 function alongSelections(
@@ -149,7 +153,10 @@ export async function extractSparse(
 }
 
 function readSparse({ tree, selections }: Leaf, options: ExtractOptions): Promise<SparseNdarray> {
-  return isOpNode(tree) ? readCombinedSparse(tree, selections, options) : readSeedSparse(tree, selections, options);
+  if (!isOpNode(tree)) return readSeedSparse(tree, selections, options);
+  return tree.kind === "combine"
+    ? readCombinedSparse(tree, selections, options)
+    : readAssignedSparse(tree, selections, options, extractSparse);
 }
 
 async function readCombinedSparse(

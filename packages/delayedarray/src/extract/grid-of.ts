@@ -12,6 +12,8 @@ function gridChildren(node: OpNode): readonly Tree[] {
   switch (node.kind) {
     case "subset":
     case "transpose":
+    case "dimnames":
+    case "assign":
       return [node.seed];
     case "combine":
       return node.seeds;
@@ -52,6 +54,9 @@ function combineGrids(node: OpNode, grids: readonly Grid[]): Grid {
       );
     case "transpose":
       return gridOfAxes(grids[0]!, node.axes);
+    case "assign":
+    case "dimnames":
+      return grids[0]!;
     case "combine":
       return new CompositeGrid(grids, node.along);
     case "elementwise":

@@ -2,7 +2,7 @@ import type { DType } from "../base/dtype.js";
 import { castKernel } from "../kernels/cast.js";
 import { copy } from "../kernels/math.js";
 import type { Kernel } from "../kernels/register.js";
-import { type CombineNode, type ElementwiseNode, isOpNode, type Tree } from "../ops/node.js";
+import { type AssignNode, type CombineNode, type ElementwiseNode, isOpNode, type Tree } from "../ops/node.js";
 import type { Seed } from "../seed/seed.js";
 import { type AxisSelection, composeSelections, fullSelection, sameSelection } from "../subset/axis-selection.js";
 import { gather } from "../values/gather.js";
@@ -35,10 +35,10 @@ interface Placed {
   readonly axes: readonly number[];
 }
 
-/** Values to be read: from a seed, or from arrays after one another. */
+/** Values to be read: from a seed, or put together from several arrays. */
 export interface Leaf extends Placed {
   readonly kind: "leaf";
-  readonly tree: Seed | CombineNode;
+  readonly tree: Seed | CombineNode | AssignNode;
   readonly selections: readonly AxisSelection[];
 }
 
@@ -84,7 +84,7 @@ function descend(point: Point): Point {
       const through = tree.axes;
       axes = axes.map((axis) => (axis < 0 ? -1 : (through[axis] ?? -1)));
       selections = below;
-    } else break;
+    } else if (tree.kind !== "dimnames") break;
     tree = tree.seed;
   }
   return { tree, selections, axes };

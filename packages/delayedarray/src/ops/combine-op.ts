@@ -1,8 +1,9 @@
 import { type DType, promoteAll } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { checkAxis, type Shape, shapeText } from "../base/shape.js";
+import { checkAxis, type Shape, sameShape, shapeText } from "../base/shape.js";
 import { cast } from "./elementwise.js";
 import { type CombineNode, type Extractable, isOpNode, makeNode, type Tree, treeOf } from "./node.js";
+import { withNewAxis } from "./transpose-op.js";
 
 /** Beyond this many seeds inner combines stay nested: an array combined with itself doubles them each time. */
 const MOST_SEEDS = 1 << 16;
@@ -66,4 +67,28 @@ export function concatenate(arrays: readonly Extractable[], axis = 0): Tree {
     isSparse: seeds.every((seed) => seed.isSparse),
     isMasked: seeds.some((seed) => seed.isMasked),
   });
+}
+
+/**
+ * Arrays of one shape along a new axis, delayed.
+ *
+ * @param axis - where the new axis goes; negative counts from the end of the result's axes
+ * @throws as {@link concatenate}, and `SHAPE_MISMATCH` when shapes differ
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.stack.html
+ */
+export function stack(arrays: readonly Extractable[], axis = 0): Tree {
+  if (!Array.isArray(arrays) || arrays.length === 0) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", "stack: expected an array of at least one array");
+  }
+  const trees = arrays.map(treeOf);
+  const first = trees[0]!;
+  const odd = trees.findIndex((tree) => !sameShape(tree.shape, first.shape));
+  if (odd >= 0) {
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `stack: array ${odd} is ${shapeText(trees[odd]!.shape)}, array 0 is ${shapeText(first.shape)}: expected equal shapes`,
+    );
+  }
+  const along = checkAxis(axis, first.shape.length + 1);
+  return concatenate(withNewAxis(trees, along), along);
 }

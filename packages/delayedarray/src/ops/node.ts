@@ -15,6 +15,8 @@ import type { NdArray } from "../values/nd-array.js";
  *   transpose    1          axes in another order, dropped (extent 1) or added (extent 1)
  *   elementwise  1 or more  one function of values at the same place: arithmetic, maths, casts, rounding
  *   combine      1 or more  arrays after one another along an axis
+ *   assign       1 or 2     one array with a part of it replaced by another
+ *   dimnames     1          the same values, with names for the indices of axes
  */
 
 interface NodeFacts {
@@ -67,7 +69,27 @@ export interface CombineNode extends NodeFacts {
   readonly starts: Float64Array;
 }
 
-export type OpNode = SubsetNode | TransposeNode | ElementwiseNode | CombineNode;
+/** `seed`, in which what `selections` select is replaced by `value`, which has the selection's shape. */
+export interface AssignNode extends NodeFacts {
+  readonly kind: "assign";
+  readonly seed: Tree;
+  readonly selections: readonly AxisSelection[];
+  /** Of the seed's dtype and rank; axes of extent 1 broadcast. */
+  readonly value: Tree;
+}
+
+/** Names of an axis's indices; `null` for an axis without. */
+export type Dimnames = readonly (readonly string[] | null)[];
+
+/** `seed` with names. */
+export interface DimnamesNode extends NodeFacts {
+  readonly kind: "dimnames";
+  readonly seed: Tree;
+  readonly dimnames: Dimnames;
+}
+
+/** An operation on trees. */
+export type OpNode = SubsetNode | TransposeNode | ElementwiseNode | CombineNode | AssignNode | DimnamesNode;
 
 /** What a delayed array is made of: a seed, or an operation on trees. */
 export type Tree = Seed | OpNode;

@@ -1,6 +1,8 @@
-import type { Shape } from "../base/shape.js";
+import { DelayedArrayError } from "../base/errors.js";
+import { type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { type AxisSelection, composeSelections, fullSelection, isFullSelection } from "../subset/axis-selection.js";
 import { checkSubset, type Subset } from "../subset/subset.js";
+import { dimnamesOf } from "./dimnames-op.js";
 import { type Extractable, isOpNode, makeNode, type SubsetNode, type Tree, treeOf } from "./node.js";
 import { axesOf } from "./transpose-op.js";
 
@@ -12,11 +14,8 @@ import { axesOf } from "./transpose-op.js";
  */
 export function subset(x: Extractable, entries: Subset): Tree {
   const tree = treeOf(x);
-  const { selections, dropped } = checkSubset(entries, tree.shape);
-  const selected = select(tree, selections);
-  if (!dropped.includes(true)) return selected;
-  const kept = dropped.flatMap((isDropped, axis) => (isDropped ? [] : [axis]));
-  return axesOf(selected, kept);
+  const { selections, axes } = checkSubset(entries, tree.shape, (axis) => dimnamesOf(tree)?.[axis] ?? null);
+  return axesOf(select(tree, selections), axes);
 }
 
 /** `tree[selections]` for selections that are known to be in range. */
@@ -46,4 +45,43 @@ export function select(tree: Tree, selections: readonly AxisSelection[]): Tree {
     isSparse,
     isMasked,
   });
+}
+
+/**
+ * The same elements in C order under another shape, as far as that adds and drops axes of extent 1, delayed.
+ *
+ * @param shape - one extent may be -1 and is worked out
+ * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` when elements would have to move
+ */
+export function reshape(x: Extractable, shape: readonly number[]): Tree {
+  const tree = treeOf(x);
+  const target = settleShape(shape, tree.shape);
+  const axes: (number | null)[] = [];
+  let at = 0;
+  for (const extent of target) {
+    while (extent !== 1 && tree.shape[at] === 1) at++;
+    if (extent === tree.shape[at]) axes.push(at++);
+    else if (extent === 1) axes.push(null);
+    else {
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `cannot reshape ${shapeText(tree.shape)} into ${shapeText(target)} without moving elements: a delayed reshape adds and drops axes of extent 1 only; use (await x.toDense()).reshape([${target.join(", ")}])`,
+      );
+    }
+  }
+  return axesOf(tree, axes);
+}
+
+function settleShape(shape: readonly number[], from: Shape): number[] {
+  const known = sizeOf(shape.filter((extent) => extent !== -1));
+  const size = sizeOf(from);
+  const settled = shape.map((extent) => (extent === -1 && known > 0 ? size / known : extent));
+  const isShape = settled.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+  if (!isShape || sizeOf(settled) !== size) {
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `cannot reshape ${shapeText(from)} (${size} elements) into [${shape.join(", ")}]`,
+    );
+  }
+  return settled;
 }

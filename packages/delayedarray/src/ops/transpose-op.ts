@@ -12,6 +12,19 @@ export function transpose(x: Extractable, axes?: readonly number[] | null): Tree
   return axesOf(tree, checkPermutation(axes, tree.shape.length));
 }
 
+/**
+ * Arrays of one shape along a new axis, ready to be combined along it.
+ *
+ * @returns the arrays with the axis added
+ */
+export function withNewAxis(trees: readonly Tree[], axis: number): Tree[] {
+  return trees.map((tree) => {
+    const axes: (number | null)[] = tree.shape.map((_, k) => k);
+    axes.splice(axis, 0, null);
+    return axesOf(tree, axes);
+  });
+}
+
 /** The tree with the given axes of its own (`null` = a new one of extent 1); axes that are left out have extent 1. */
 export function axesOf(tree: Tree, axes: readonly (number | null)[]): Tree {
   if (axes.length === tree.shape.length && axes.every((axis, k) => axis === k)) return tree;

@@ -32,6 +32,8 @@ export interface Seed<D extends DType = DType> {
    * doubt: results are then copied before users get them.
    */
   readonly givesFreshArrays?: boolean;
+  /** Names of the indices of each axis, `null` for an axis without; left out when no axis has any. */
+  readonly dimnames?: readonly (readonly string[] | null)[] | null;
   /** Boundaries of the chunks that are read as a whole, so that blocks can follow them. */
   chunkGrid(): Grid;
   /** The elements asked for, as an array of the shape that the request describes. */

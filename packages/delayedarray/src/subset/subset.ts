@@ -4,6 +4,7 @@ import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
 import { type AxisSelection, fullSelection, listSelection, rangeSelection } from "./axis-selection.js";
 import { checkSlice, isSlice, resolveSlice, type Slice } from "./slice.js";
+import { ellipsis, newAxis } from "./subset-markers.js";
 
 /** A boolean mask held by an array of this package. */
 interface MaskArray {
@@ -20,6 +21,8 @@ interface MaskArray {
  * - an integer: that one, and the axis is dropped
  * - a plain or typed array of integers: those, in that order, repeats allowed
  * - a mask: a plain array of booleans or an `NdArray` of bool, of exactly the axis's length
+ * - a name, which drops the axis, or an array of names, where the array has `dimnames`
+ * - `newAxis`: an axis of extent 1 is added; `ellipsis`: as many whole axes as are left over
  *
  * Negative integers count from the end.
  */
@@ -32,6 +35,10 @@ export type SubsetEntry =
   | readonly number[]
   | readonly bigint[]
   | readonly boolean[]
+  | readonly string[]
+  | string
+  | typeof newAxis
+  | typeof ellipsis
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -44,15 +51,18 @@ export type SubsetEntry =
   | Float64Array
   | MaskArray;
 
-/** One entry per axis; missing ones mean all. Several lists select their outer product. */
+/** One entry per axis; missing ones at the end mean all. Several lists select their outer product. */
 export type Subset = readonly SubsetEntry[];
 
 /** A subset after all checks. */
 export interface CheckedSubset {
   readonly selections: readonly AxisSelection[];
-  /** Axes that an integer selected, to be dropped. */
-  readonly dropped: readonly boolean[];
+  /** The axes of the result: those that no integer dropped, and `null` where one is added. */
+  readonly axes: readonly (number | null)[];
 }
+
+/** The names of an axis's indices, if it has any. */
+export type NamesOf = (axis: number) => readonly string[] | null;
 
 function checkIndex(value: unknown, axis: number, extent: number, shape: Shape): number {
   const index = typeof value === "bigint" ? Number(value) : value;
@@ -144,28 +154,88 @@ function describe(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? "an object" : String(value);
 }
 
+/** Positions of names on an axis; of a name that occurs several times the first. */
+function fromNames(wanted: readonly string[], axis: number, shape: Shape, namesOf: NamesOf): AxisSelection {
+  const names = namesOf(axis);
+  if (names === null) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `subset of ${shapeText(shape)}: ${JSON.stringify(wanted[0])} on axis ${axis}, which has no names: give it dimnames, or use indices`,
+    );
+  }
+  const positions = wanted.length === 1 ? undefined : positionsOf(names);
+  return listSelection(
+    Float64Array.from(wanted, (name) => {
+      const position = positions === undefined ? names.indexOf(name) : (positions.get(name) ?? -1);
+      if (position >= 0) return position;
+      throw new DelayedArrayError(
+        "NOT_FOUND",
+        `subset of ${shapeText(shape)}: axis ${axis} has no name ${JSON.stringify(name)} (its ${names.length} names begin with ${names
+          .slice(0, 3)
+          .map((known) => JSON.stringify(known))
+          .join(", ")})`,
+      );
+    }),
+  );
+}
+
+function positionsOf(names: readonly string[]): Map<string, number> {
+  const positions = new Map<string, number>();
+  names.forEach((name, i) => {
+    if (!positions.has(name)) positions.set(name, i);
+  });
+  return positions;
+}
+
+const isName = (entry: unknown): entry is string => typeof entry === "string";
+
+const dropsAxis = (entry: unknown): boolean => typeof entry === "number" || typeof entry === "bigint" || isName(entry);
+
+/** Puts whole axes in the place of an ellipsis, and after the last entry. */
+function expand(subset: readonly SubsetEntry[], shape: Shape): SubsetEntry[] {
+  const taking = subset.filter((entry) => entry !== newAxis && entry !== ellipsis).length;
+  if (taking > shape.length) {
+    throw new DelayedArrayError(
+      "SHAPE_MISMATCH",
+      `subset of ${shapeText(shape)}: got ${taking} entries for ${shape.length} axes`,
+    );
+  }
+  const rest = Array.from({ length: shape.length - taking }, () => null);
+  const at = subset.indexOf(ellipsis);
+  if (at < 0) return [...subset, ...rest];
+  if (subset.lastIndexOf(ellipsis) !== at) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `subset of ${shapeText(shape)}: more than one ellipsis`);
+  }
+  return [...subset.slice(0, at), ...rest, ...subset.slice(at + 1)];
+}
+
 /**
  * Checks a subset against a shape.
  *
- * @throws `SHAPE_MISMATCH` for more entries than axes, `INDEX_OUT_OF_RANGE`, `INVALID_ARGUMENT` for a fraction, a mask of
- * the wrong length or anything that is no index
+ * @param namesOf - names by which entries may be selected
+ * @throws `SHAPE_MISMATCH` for more entries than axes, `INDEX_OUT_OF_RANGE`, `NOT_FOUND` for a name that an axis does not
+ * have, `INVALID_ARGUMENT` for a fraction, a mask of the wrong length or anything that is no index
  */
-export function checkSubset(subset: Subset, shape: Shape): CheckedSubset {
+export function checkSubset(subset: Subset, shape: Shape, namesOf: NamesOf = () => null): CheckedSubset {
   if (!Array.isArray(subset)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
       `subset of ${shapeText(shape)}: expected an array with one entry per axis, got ${describe(subset)}`,
     );
   }
-  if (subset.length > shape.length) {
-    throw new DelayedArrayError(
-      "SHAPE_MISMATCH",
-      `subset of ${shapeText(shape)}: got ${subset.length} entries for ${shape.length} axes`,
-    );
+  const selections: AxisSelection[] = [];
+  const axes: (number | null)[] = [];
+  for (const entry of expand(subset, shape)) {
+    if (entry === newAxis) {
+      axes.push(null);
+      continue;
+    }
+    const axis = selections.length;
+    if (!dropsAxis(entry)) axes.push(axis);
+    if (isName(entry)) selections.push(fromNames([entry], axis, shape, namesOf));
+    else if (Array.isArray(entry) && entry.length > 0 && entry.every(isName)) {
+      selections.push(fromNames(entry, axis, shape, namesOf));
+    } else selections.push(checkEntry(entry, axis, shape[axis]!, shape));
   }
-  const entries = subset as Subset;
-  return {
-    selections: shape.map((extent, axis) => checkEntry(entries[axis], axis, extent, shape)),
-    dropped: shape.map((_, axis) => typeof entries[axis] === "number" || typeof entries[axis] === "bigint"),
-  };
+  return { selections, axes };
 }
