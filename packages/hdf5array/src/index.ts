@@ -1,3 +1,5 @@
+// The declarations name Symbol.asyncDispose, which the default libraries of TypeScript do not.
+/// <reference lib="esnext.disposable" preserve="true" />
 export { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 export { Hdf5DenseArray } from "./hdf5-dense-array.js";
 export { type Hdf5CompressedSparseMatrixOptions, Hdf5CompressedSparseMatrixSeed } from "./seeds/compressed-sparse.js";

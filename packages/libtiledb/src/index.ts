@@ -1,3 +1,5 @@
+// The declarations name Symbol.asyncDispose, which the default libraries of TypeScript do not.
+/// <reference lib="esnext.disposable" preserve="true" />
 export { ArrayHandle, type OpenOptions, type Timestamp } from "./array-handle.js";
 export { ArraySchema, type ArraySchemaOptions } from "./array-schema.js";
 export { Attribute, type AttributeOptions } from "./attribute.js";
