@@ -23,6 +23,7 @@ export const rules = [
       "values",
       "seed",
       "ops",
+      "recipe",
       "extract",
       "blocks",
       "stats",

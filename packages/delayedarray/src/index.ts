@@ -7,6 +7,7 @@ export {
   concatenate,
   extractDenseArray,
   extractSparseArray,
+  fromRecipe,
   isMasked,
   isPristine,
   isSparse,
@@ -19,6 +20,7 @@ export {
   showTree,
   stack,
   subset,
+  toRecipe,
   transpose,
   WRAP,
   wrap,
@@ -46,7 +48,8 @@ export { RegularTicks } from "./grid/regular-ticks.js";
 export { SimpleGrid } from "./grid/simple-grid.js";
 export type { Dimnames, ElementwiseNode, OpNode, Tree } from "./ops/node.js";
 export type { Operand } from "./ops/operand.js";
-export type { ExtractOptions, Seed } from "./seed/seed.js";
+export type { Opener, Openers, Recipe, RecipeNode } from "./recipe/recipe.js";
+export type { ExtractOptions, Seed, SeedRecipe } from "./seed/seed.js";
 export {
   all,
   any,

@@ -8,6 +8,9 @@ import { mapTreeSeeds, seedsOf } from "../ops/rebuild.js";
 import { showTree as treeText } from "../ops/show-tree.js";
 import { reshape as reshapeTree, subset as select } from "../ops/subset-op.js";
 import { transpose as permute } from "../ops/transpose-op.js";
+import { treeFromRecipe } from "../recipe/from-recipe.js";
+import type { Openers, Recipe } from "../recipe/recipe.js";
+import { toRecipe as recipeOf } from "../recipe/to-recipe.js";
 import { checkSeed, type Seed } from "../seed/seed.js";
 import { fullSelection } from "../subset/axis-selection.js";
 import type { Subset } from "../subset/subset.js";
@@ -156,6 +159,34 @@ export function mapSeeds<D extends DType>(x: AnyArray<D>, fn: (seed: Seed) => An
  */
 export function showTree(x: AnyArray, options: { readonly maxNodes?: number } = {}): string {
   return treeText(checked(x), options);
+}
+
+/**
+ * A delayed array as plain JSON, from which {@link fromRecipe} makes an array again: in a worker, another process, or
+ * later. Values in memory go along, files are named. Nothing is read.
+ *
+ * @throws `UNSUPPORTED_FEATURE` for a seed that cannot say how it is opened (bytes, a custom source) and for a function
+ * of your own
+ */
+export function toRecipe(x: AnyArray): Recipe {
+  return recipeOf(checked(x));
+}
+
+/**
+ * The array that a recipe describes: see {@link toRecipe}. The files that it names are opened, no value is read.
+ *
+ * @param json - what `toRecipe` gave, after any way through JSON
+ * @param openers - by name, as backends export them: `{ ...hdf5Openers, ...tileDbOpeners }`
+ * @throws `INVALID_ARGUMENT` naming the node for a malformed or unknown recipe, `UNSUPPORTED_FEATURE` for one of a newer
+ * version, `SHAPE_MISMATCH` when a file has changed, and what opening throws
+ */
+export async function fromRecipe(
+  json: unknown,
+  openers: Openers = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<DelayedArray> {
+  const tree = await treeFromRecipe(json, openers, options.signal);
+  return isOpNode(tree) ? new DelayedArray(tree) : wrap(tree);
 }
 
 /** Prints an array whole by `console.log`: header, and values as NumPy prints them; of a delayed array only the edges are read. */

@@ -13,6 +13,12 @@ export interface ExtractOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How to open a seed again: the name of an opener and what to give it, as plain JSON. */
+export interface SeedRecipe {
+  readonly opener: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 /**
  * What holds the values: an array in memory, an HDF5 dataset, a TileDB array, or anything else that implements this.
  * It is all that a package needs to implement to add a backend.
@@ -34,6 +40,12 @@ export interface Seed<D extends DType = DType> {
   readonly givesFreshArrays?: boolean;
   /** Names of the indices of each axis, `null` for an axis without; left out when no axis has any. */
   readonly dimnames?: readonly (readonly string[] | null)[] | null;
+  /**
+   * How to open this seed again, for `toRecipe`. Left out by seeds that live in memory only.
+   *
+   * @throws `UNSUPPORTED_FEATURE` when it came from something that has no name, such as bytes
+   */
+  recipe?(): SeedRecipe;
   /** Boundaries of the chunks that are read as a whole, so that blocks can follow them. */
   chunkGrid(): Grid;
   /** The elements asked for, as an array of the shape that the request describes. */
