@@ -1,6 +1,8 @@
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
+import { DelayedArrayError } from "../base/errors.js";
+import { freeMemory } from "../base/free-memory.js";
 import type { ReadOptions } from "../base/options.js";
-import { sizeOf } from "../base/shape.js";
+import { type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse, isPlainRead } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
 import type { Extractable, Tree } from "../ops/node.js";
@@ -13,8 +15,29 @@ import { type BlockPlan, planBlocks, readable } from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
 
+/** What goes along with reading a whole array into memory. */
+export interface RealizeOptions extends ReadOptions {
+  /** Refuses results of more bytes than this; by default half of the memory that is free, where the runtime tells. */
+  readonly maxBytes?: number | undefined;
+}
+
 /** From this many bytes on it is in doubt whether an array can be had at all. */
 const LARGE = 2 ** 32;
+
+/** @throws `LIMIT_EXCEEDED` naming the size and the way to stream it, before anything is read */
+function checkSize(shape: Shape, dtype: DType, maxBytes: number | undefined): void {
+  const size = sizeOf(shape);
+  const bytes = size * itemSize(dtype);
+  const limit = maxBytes ?? freeMemory() / 2;
+  if (!(bytes <= limit)) {
+    throw new DelayedArrayError(
+      "LIMIT_EXCEEDED",
+      `${shapeText(shape)} of ${dtype} takes ${bytes} bytes in memory, more than ${maxBytes === undefined ? "half of what is free" : "maxBytes"} (${Math.floor(limit)}): read a smaller subset, or go block by block with blocks() or applyOverBlocks()`,
+    );
+  }
+  // What no runtime can hold is refused before a seed is asked for it.
+  if (bytes > LARGE) allocate(dtype, size);
+}
 
 /** Copies a C-contiguous block to its place in a larger C-contiguous array. */
 function place(
@@ -50,17 +73,16 @@ function place(
  * What is computed and larger than one block (`bufferSize`) is computed block by block, so that besides the result only
  * two blocks are in memory, and one is read while another is computed.
  *
- * @throws `LIMIT_EXCEEDED` when the result cannot be allocated, the signal's reason when aborted
+ * @throws `LIMIT_EXCEEDED` when the result does not fit, the signal's reason when aborted
  */
-export async function toDenseArray<D extends DType>(x: Extractable, options: ReadOptions = {}): Promise<NdArray<D>> {
+export async function toDenseArray<D extends DType>(x: Extractable, options: RealizeOptions = {}): Promise<NdArray<D>> {
   const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
   const tree = readable(x);
   const { shape, isMasked } = tree;
   const dtype = tree.dtype as D;
   const size = sizeOf(shape);
   const bytes = size * itemSize(dtype);
-  // What no runtime can hold is refused before a seed is asked for it.
-  if (bytes > LARGE) allocate(dtype, size);
+  checkSize(shape, dtype, options.maxBytes);
   // Without a computation, reading straight into the result needs the least memory; blocks only serve the progress.
   if (bytes <= checkBufferSize(bufferSize) || (onProgress === undefined && isPlainRead(tree))) {
     const whole = await extractDense(tree, shape.map(fullSelection), { signal });
