@@ -51,12 +51,17 @@ export type { Operand } from "./ops/operand.js";
 export type { Opener, Openers, Recipe, RecipeNode } from "./recipe/recipe.js";
 export type { ExtractOptions, Seed, SeedRecipe } from "./seed/seed.js";
 export {
+  type ArgOptions,
   all,
   any,
+  argmax,
+  argmin,
+  count,
   type MeanOptions,
   max,
   mean,
   min,
+  prod,
   type StatisticOptions,
   type SumDType,
   type SumOptions,

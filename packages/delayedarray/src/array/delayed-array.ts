@@ -17,6 +17,7 @@ import { reshape, subset } from "../ops/subset-op.js";
 import { transpose } from "../ops/transpose-op.js";
 import { checkSeed, type ExtractOptions, type Seed } from "../seed/seed.js";
 import type {
+  ArgOptions,
   MeanOptions,
   StatisticOptions,
   SumDType,
@@ -420,6 +421,13 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return statistics.sum(this, options as SumOptions);
   }
 
+  /** Product of the values, or along axes; see the function `prod`. */
+  prod<R extends DType = SumDType<D>>(options?: SumOptions<R> & WholeOptions): Promise<ScalarOf<R> | null>;
+  prod<R extends DType = SumDType<D>>(options: SumOptions<R>): Promise<NdArray<R>>;
+  prod(options?: SumOptions): Promise<unknown> {
+    return statistics.prod(this, options as SumOptions);
+  }
+
   /** Mean of the values, or along axes, in float64; see the function `mean`. */
   mean(options?: MeanOptions & WholeOptions): Promise<number | null>;
   mean<R extends "float32" | "float64" = "float64">(options: MeanOptions<R>): Promise<NdArray<R>>;
@@ -453,6 +461,27 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
   max(options: StatisticOptions): Promise<NdArray<D>>;
   max(options?: StatisticOptions): Promise<unknown> {
     return statistics.max(this, options as StatisticOptions);
+  }
+
+  /** Where the smallest value first is, in C order or along an axis; see the function `argmin`. */
+  argmin(options?: WholeOptions): Promise<number | null>;
+  argmin(options: ArgOptions): Promise<NdArray<"float64">>;
+  argmin(options?: ArgOptions): Promise<unknown> {
+    return statistics.argmin(this, options as ArgOptions);
+  }
+
+  /** Where the largest value first is, in C order or along an axis; see the function `argmax`. */
+  argmax(options?: WholeOptions): Promise<number | null>;
+  argmax(options: ArgOptions): Promise<NdArray<"float64">>;
+  argmax(options?: ArgOptions): Promise<unknown> {
+    return statistics.argmax(this, options as ArgOptions);
+  }
+
+  /** How many values are not missing, or along axes; see the function `count`. */
+  count(options?: WholeOptions): Promise<number>;
+  count(options: StatisticOptions): Promise<NdArray<"float64">>;
+  count(options?: StatisticOptions): Promise<unknown> {
+    return statistics.count(this, options as StatisticOptions);
   }
 
   /** Whether any value is not 0, or along axes; see the function `any`. */

@@ -33,21 +33,14 @@ export abstract class Accumulator {
     this.#isMasked = source.isMasked;
   }
 
-  protected abstract readonly kernel: Kernel;
-  protected readonly wide: WideForm = "halves";
-
   /** Whether no further block can change the result. */
   get isDecided(): boolean {
     return false;
   }
 
-  addDense(block: NdArrayParts, position: Position): void {
-    feedDense(this.kernel, block, startsOf(position), this.reduction, this.tally, this.wide);
-  }
+  abstract addDense(block: NdArrayParts, position: Position): void;
 
-  addSparse(block: SparseParts, position: Position): void {
-    feedSparse(this.kernel, block, startsOf(position), this.reduction, this.tally, this.wide);
-  }
+  abstract addSparse(block: SparseParts, position: Position): void;
 
   /** The result, once all blocks were added. */
   abstract finish(): Cells;
@@ -63,6 +56,20 @@ export abstract class Accumulator {
   }
 }
 
+/** A statistic that a kernel computes from values, wherever they are. */
+export abstract class KernelAccumulator extends Accumulator {
+  protected abstract readonly kernel: Kernel;
+  protected readonly wide: WideForm = "halves";
+
+  addDense(block: NdArrayParts, position: Position): void {
+    feedDense(this.kernel, block, startsOf(position), this.reduction, this.tally, this.wide);
+  }
+
+  addSparse(block: SparseParts, position: Position): void {
+    feedSparse(this.kernel, block, startsOf(position), this.reduction, this.tally, this.wide);
+  }
+}
+
 /** What an accumulator has to know about an array. */
 export interface AccumulatorSource {
   readonly dtype: DType;
@@ -70,6 +77,7 @@ export interface AccumulatorSource {
   readonly isSparse: boolean;
 }
 
-function startsOf(position: Position): number[] {
+/** Where a block begins on each axis. */
+export function startsOf(position: Position): number[] {
   return position.map(([start]) => start);
 }

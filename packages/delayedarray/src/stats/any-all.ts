@@ -1,10 +1,10 @@
-import { Accumulator, type AccumulatorSource, type Cells } from "./accumulator.js";
+import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { Presence } from "./presence.js";
 import type { Reduction } from "./reduce.js";
 import type { WideForm } from "./tile.js";
 
 /** Whether any value, or all values, are not 0. Of nothing, `any` is false and `all` is true. */
-export class AnyAllAccumulator extends Accumulator {
+export class AnyAllAccumulator extends KernelAccumulator {
   protected readonly kernel: Presence;
   protected override readonly wide: WideForm = "truth";
   readonly #isAll: boolean;

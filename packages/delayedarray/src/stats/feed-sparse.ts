@@ -46,17 +46,17 @@ function feedRun(kernel: Kernel, window: Window, from: number, end: number, cell
   }
 }
 
-/** Calls `visit` with the number of each fibre and the cell of its first element. */
-function eachFibre(
+/** Calls `visit` with the number of each fibre, the cell of its first element, and its indices (0 on the first axis). */
+export function eachFibre(
   { shape, indptr }: SparseParts,
   starts: readonly number[],
   { cellStrides }: Reduction,
-  visit: (fibre: number, cell: number) => void,
+  visit: (fibre: number, cell: number, index: readonly number[]) => void,
 ): void {
   const index = new Array<number>(shape.length).fill(0);
   let cell = starts.reduce((sum, start, axis) => sum + start * cellStrides[axis]!, 0);
   for (let fibre = 0; fibre < indptr.length - 1; fibre++) {
-    visit(fibre, cell);
+    visit(fibre, cell, index);
     for (let axis = 1; axis < shape.length; axis++) {
       cell += cellStrides[axis]!;
       if (++index[axis]! < shape[axis]!) break;

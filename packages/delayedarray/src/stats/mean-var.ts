@@ -1,5 +1,5 @@
 import { allocate, type DType, isBigDType } from "../base/dtype.js";
-import { Accumulator, type AccumulatorSource, type Cells } from "./accumulator.js";
+import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import type { FloatSum } from "./float-sum.js";
 import type { IntegerSum, WideSum } from "./integer-sum.js";
 import { Moments, WideMoments } from "./moments.js";
@@ -7,7 +7,7 @@ import type { Reduction } from "./reduce.js";
 import { sumKernel } from "./sum.js";
 
 /** Means: the sum divided by the number of elements that are not missing; NaN of nothing. */
-export class MeanAccumulator extends Accumulator {
+export class MeanAccumulator extends KernelAccumulator {
   protected readonly kernel: FloatSum | IntegerSum | WideSum;
   readonly #dtype: DType;
 
@@ -28,7 +28,7 @@ export class MeanAccumulator extends Accumulator {
  * Variances, or their square roots: the sum of squared deviations from the mean divided by the number of elements less
  * `ddof`. As in NumPy, a divisor below 0 counts as 0, and with missing entries such a result is missing.
  */
-export class VarianceAccumulator extends Accumulator {
+export class VarianceAccumulator extends KernelAccumulator {
   protected readonly kernel: Moments | WideMoments;
   readonly #dtype: DType;
   readonly #ddof: number;

@@ -1,18 +1,18 @@
 import { allocate, type DType, isBigDType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { Accumulator, type AccumulatorSource, type Cells } from "./accumulator.js";
+import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { Extremum, WideExtremum } from "./extremum.js";
 import { type Reduction, reductionText } from "./reduce.js";
 
 /** Smallest or largest values. NaN wherever there is one. */
-export class MinMaxAccumulator extends Accumulator {
+export class MinMaxAccumulator extends KernelAccumulator {
   protected readonly kernel: Extremum | WideExtremum;
   readonly #dtype: DType;
 
-  /** @throws `INVALID_ARGUMENT` when there are cells, but no elements that go into them */
+  /** @throws `INVALID_ARGUMENT` when no elements go into a cell, even where there are no cells, as in NumPy */
   constructor(reduction: Reduction, source: AccumulatorSource, which: "min" | "max") {
     super(reduction, source, true);
-    if (reduction.perCell === 0 && reduction.cells > 0) {
+    if (reduction.perCell === 0) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
         `${which} of ${reductionText(reduction)}: there are no elements, and of none there is no ${which}`,

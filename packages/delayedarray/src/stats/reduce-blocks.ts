@@ -26,6 +26,7 @@ export async function reduceBlocks(
   convertTo?: DType,
 ): Promise<void> {
   const plan = planBlocks(x, undefined, options);
+  if (accumulator.isDecided) return;
   for await (const part of partsOf(plan, options, convertTo)) {
     if ("dense" in part) accumulator.addDense(part.dense, part.position);
     else accumulator.addSparse(part.sparse, part.position);

@@ -7,8 +7,11 @@ import type { Tree } from "../ops/node.js";
 import { NdArray, scalarAt } from "../values/nd-array.js";
 import type { Accumulator, AccumulatorSource } from "./accumulator.js";
 import { AnyAllAccumulator } from "./any-all.js";
+import { ArgMinMaxAccumulator } from "./arg-min-max.js";
+import { CountAccumulator } from "./count.js";
 import { MeanAccumulator, VarianceAccumulator } from "./mean-var.js";
 import { MinMaxAccumulator } from "./min-max.js";
+import { ProdAccumulator } from "./prod.js";
 import { planReduction, type Reduction } from "./reduce.js";
 import { reduceBlocks } from "./reduce-blocks.js";
 import { SumAccumulator, sumDType, summandDType } from "./sum.js";
@@ -27,8 +30,15 @@ export interface WholeOptions extends StatisticOptions {
   readonly axis?: null | undefined;
 }
 
+/** What {@link argmin} and {@link argmax} take. */
+export interface ArgOptions extends ReadOptions {
+  /** The axis along which to look, negative counts from the end; omitted or null looks in the whole array. */
+  readonly axis?: number | readonly [axis: number] | null | undefined;
+}
+
+/** What {@link sum} and {@link prod} take. */
 export interface SumOptions<R extends DType = DType> extends StatisticOptions {
-  /** The dtype to add up in, and of the result; 64-bit integers and floats have their own, others float64. */
+  /** The dtype to compute in, and of the result; 64-bit integers and floats have their own, others float64. */
   readonly dtype?: R | undefined;
 }
 
@@ -44,7 +54,7 @@ export interface VarianceOptions<R extends "float32" | "float64" = "float32" | "
 
 type Whole = { readonly axis?: null | undefined };
 
-/** The dtype of a sum unless another is asked for. */
+/** The dtype of a sum or product unless another is asked for. */
 export type SumDType<D extends DType> = D extends "int64" | "uint64" | "float32" | "float64" ? D : "float64";
 
 /**
@@ -70,7 +80,38 @@ export function sum<D extends DType, R extends DType = SumDType<D>>(
   options: SumOptions<R>,
 ): Promise<NdArray<R>>;
 export async function sum(x: BlockSource, options: SumOptions = {}): Promise<unknown> {
-  refuse("sum", options, ["ddof"]);
+  return total("sum", x, options);
+}
+
+/**
+ * The product of all elements, or along axes, in the dtypes of {@link sum}: of bool and of integers up to 32 bits a
+ * float64, of 64-bit integers their own, which wraps around, of floats their own (float32 is multiplied in float64).
+ *
+ * Float products are within a few units in the last place of the exact product, in whatever order the elements come: they
+ * overflow or vanish only if the result itself does, where NumPy's do when one on the way does. The product of nothing
+ * is 1, that of a sparse array 0 unless it stores every element. Missing entries are skipped; where nothing is left the
+ * result is missing (`null`).
+ *
+ * @param x - a delayed array, an array in memory, or a seed
+ * @param options - `dtype`: the result's dtype, as NumPy's `prod(dtype=)`: floats are converted to integers before they are
+ * multiplied, integers wrap around, a float32 product is rounded once at the end, and in bool it is whether no element is 0
+ * @throws `INVALID_ARGUMENT`, `DTYPE_UNSUPPORTED`; the signal's reason when it aborts
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.prod.html
+ */
+export function prod<D extends DType, R extends DType = SumDType<D>>(
+  x: BlockSource<D>,
+  options?: SumOptions<R> & Whole,
+): Promise<ScalarOf<R> | null>;
+export function prod<D extends DType, R extends DType = SumDType<D>>(
+  x: BlockSource<D>,
+  options: SumOptions<R>,
+): Promise<NdArray<R>>;
+export async function prod(x: BlockSource, options: SumOptions = {}): Promise<unknown> {
+  return total("prod", x, options);
+}
+
+async function total(which: "sum" | "prod", x: BlockSource, options: SumOptions): Promise<unknown> {
+  refuse(which, options, ["ddof"]);
   const tree = readable(x);
   const target =
     options.dtype === undefined || options.dtype === null ? sumDType(tree.dtype) : checkDType(options.dtype);
@@ -81,9 +122,10 @@ export async function sum(x: BlockSource, options: SumOptions = {}): Promise<unk
     options,
     (reduction) => {
       const source = { dtype: summand, isMasked: tree.isMasked, isSparse: tree.isSparse };
-      // In bool, NumPy adds up by "or".
-      if (target === "bool") return new AnyAllAccumulator(reduction, source, "any");
-      return new SumAccumulator(reduction, source, target);
+      // In bool, NumPy adds up by "or" and multiplies by "and".
+      if (target === "bool") return new AnyAllAccumulator(reduction, source, which === "sum" ? "any" : "all");
+      const Total = which === "sum" ? SumAccumulator : ProdAccumulator;
+      return new Total(reduction, source, target);
     },
     converts ? summand : undefined,
   );
@@ -182,6 +224,54 @@ export function max<D extends DType>(x: BlockSource<D>, options: StatisticOption
 export async function max(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
   refuse("max", options, ["dtype", "ddof"]);
   return reduce(readable(x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "max"));
+}
+
+/**
+ * Where the smallest element is: its index in C order of the whole array, or along an axis. It is the first if there are
+ * several, and that of the first NaN if there is one. Missing entries are skipped; where nothing is left the result is
+ * missing (`null`). A zero that a sparse array does not store counts like any other.
+ *
+ * @param x - a delayed array, an array in memory, or a seed
+ * @returns a number, or an array of float64, which holds every index exactly
+ * @throws `INVALID_ARGUMENT`, also for several axes, and for the smallest of no elements; the signal's reason when it aborts
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.argmin.html
+ */
+export function argmin(x: BlockSource, options?: WholeOptions): Promise<number | null>;
+export function argmin(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
+export async function argmin(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
+  refuse("argmin", options, ["dtype", "ddof"]);
+  return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmin"));
+}
+
+/**
+ * Where the largest element is; otherwise as {@link argmin}.
+ *
+ * @param x - a delayed array, an array in memory, or a seed
+ * @returns a number, or an array of float64, which holds every index exactly
+ * @throws `INVALID_ARGUMENT`, also for several axes, and for the largest of no elements; the signal's reason when it aborts
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.argmax.html
+ */
+export function argmax(x: BlockSource, options?: WholeOptions): Promise<number | null>;
+export function argmax(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
+export async function argmax(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
+  refuse("argmax", options, ["dtype", "ddof"]);
+  return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmax"));
+}
+
+/**
+ * How many elements are not missing, in all or along axes, whatever their values: zeros that a sparse array does not
+ * store, and NaN, count too. Where none is left it is 0. Nothing is read of an array that has no mask.
+ *
+ * @param x - a delayed array, an array in memory, or a seed
+ * @returns a number, or an array of float64
+ * @throws `INVALID_ARGUMENT`; the signal's reason when it aborts
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.ma.count.html
+ */
+export function count(x: BlockSource, options?: WholeOptions): Promise<number>;
+export function count(x: BlockSource, options: StatisticOptions): Promise<NdArray<"float64">>;
+export async function count(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
+  refuse("count", options, ["dtype", "ddof"]);
+  return reduce(readable(x), options, (reduction, source) => new CountAccumulator(reduction, source));
 }
 
 /**

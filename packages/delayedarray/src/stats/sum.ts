@@ -1,5 +1,5 @@
 import { allocate, type DType, isBigDType, isFloatDType, itemSize } from "../base/dtype.js";
-import { Accumulator, type AccumulatorSource, type Cells } from "./accumulator.js";
+import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { FloatSum } from "./float-sum.js";
 import { IntegerSum, WideSum } from "./integer-sum.js";
 import type { Reduction } from "./reduce.js";
@@ -25,7 +25,7 @@ export function sumKernel(dtype: DType, cells: number): FloatSum | IntegerSum | 
 }
 
 /** Sums: exact for integers (those of integer dtypes then wrap around), compensated for floats. */
-export class SumAccumulator extends Accumulator {
+export class SumAccumulator extends KernelAccumulator {
   protected readonly kernel: FloatSum | IntegerSum | WideSum;
   readonly #dtype: DType;
 

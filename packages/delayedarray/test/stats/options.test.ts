@@ -1,13 +1,26 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Progress } from "../../src/base/options.js";
-import { all, any, max, mean, min, std, sum, variance } from "../../src/stats/statistics.js";
+import {
+  all,
+  any,
+  argmax,
+  argmin,
+  count,
+  max,
+  mean,
+  min,
+  prod,
+  std,
+  sum,
+  variance,
+} from "../../src/stats/statistics.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { ndarray } from "../../src/values/ndarray.js";
 import { SparseNdarray } from "../../src/values/sparse-ndarray.js";
 import { listOf, OpaqueSeed } from "./support.js";
 
 const code = (expected: string) => expect.objectContaining({ name: "DelayedArrayError", code: expected });
-const statistics = { sum, mean, variance, std, min, max, any, all } as unknown as Record<
+const statistics = { sum, prod, mean, variance, std, min, max, argmin, argmax, count, any, all } as unknown as Record<
   string,
   (x: unknown, options?: unknown) => Promise<unknown>
 >;
@@ -59,7 +72,7 @@ describe("results", () => {
     expect(await max(ndarray([true, false]))).toBe(true);
     expect([await any(ndarray([0, Number.NaN])), await all(ndarray([1, 0]))]).toEqual([true, false]);
     const gone = ndarray([1, 2], null, "int32", { mask: [1, 1] });
-    for (const [, statistic] of each) expect(await statistic(gone)).toBeNull();
+    for (const [name, statistic] of each) expect(await statistic(gone), name).toBe(name === "count" ? 0 : null);
     const partly = ndarray(
       [
         [1, 2],
@@ -76,6 +89,9 @@ describe("results", () => {
     );
     expect((await sum(partly, { axis: 1 })).toNested()).toEqual([2, null]);
     expect((await min(partly, { axis: 0 })).toNested()).toEqual([null, 2]);
+    expect((await argmax(partly, { axis: 0 })).toNested()).toEqual([null, 0]);
+    const counted = await count(partly, { axis: 0 });
+    expect([counted.toNested(), counted.isMasked]).toEqual([[0, 1], false]);
   });
 
   it("have types", () => {
@@ -93,6 +109,14 @@ describe("results", () => {
     expectTypeOf(variance(i64, { axis: 0, dtype: "float32" })).resolves.toEqualTypeOf<NdArray<"float32">>();
     expectTypeOf(min(i64)).resolves.toEqualTypeOf<bigint | null>();
     expectTypeOf(max(u8, { axis: 0, onProgress: ({ done }) => done })).resolves.toEqualTypeOf<NdArray<"uint8">>();
+    expectTypeOf(prod(i64)).resolves.toEqualTypeOf<bigint | null>();
+    expectTypeOf(prod(u8, { axis: 0, dtype: "uint8" })).resolves.toEqualTypeOf<NdArray<"uint8">>();
+    expectTypeOf(argmin(i64)).resolves.toEqualTypeOf<number | null>();
+    expectTypeOf(argmax(i64, { axis: [0] })).resolves.toEqualTypeOf<NdArray<"float64">>();
+    expectTypeOf(count(i64)).resolves.toEqualTypeOf<number>();
+    expectTypeOf(count(i64, { axis: [] })).resolves.toEqualTypeOf<NdArray<"float64">>();
+    // @ts-expect-error: one axis at most
+    void argmin(matrix, { axis: [0, 1] }).catch(() => {});
     expectTypeOf(any(u8)).resolves.toEqualTypeOf<boolean | null>();
     expectTypeOf(all(u8, { axis: 0 })).resolves.toEqualTypeOf<NdArray<"bool">>();
   });
@@ -109,21 +133,32 @@ describe("results", () => {
 });
 
 describe("of nothing", () => {
-  it("is 0, NaN, false, true, and an error for min and max where there are results", async () => {
+  it("is 0, 1, NaN, false, true, and an error for extremes where there are results", async () => {
     const empty = ndarray(new Float64Array(0), [0, 3]);
     expect([
       await sum(empty),
+      await prod(empty),
+      await count(empty),
       await mean(empty),
       await variance(empty),
       await std(empty),
       await any(empty),
       await all(empty),
-    ]).toEqual([0, Number.NaN, Number.NaN, Number.NaN, false, true]);
+    ]).toEqual([0, 1, 0, Number.NaN, Number.NaN, Number.NaN, false, true]);
     await expect(min(empty)).rejects.toThrow("min of <0 x 3>: there are no elements, and of none there is no min");
     await expect(max(empty, { axis: 0 })).rejects.toThrow(
       "max of <0 x 3> over axis 0: there are no elements, and of none there is no max",
     );
     expect((await max(empty, { axis: 1 })).shape).toEqual([0]);
+    await expect(argmin(empty)).rejects.toThrow(
+      "argmin of <0 x 3>: there are no elements, and of none there is no argmin",
+    );
+    await expect(argmax(empty, { axis: 0 })).rejects.toEqual(code("INVALID_ARGUMENT"));
+    expect((await argmax(empty, { axis: 1 })).shape).toEqual([0]);
+    // There are no results either, and yet NumPy refuses.
+    const square = ndarray(new Float64Array(0), [0, 0]);
+    for (const name of ["min", "max", "argmin", "argmax"])
+      await expect(statistics[name]!(square, { axis: 0 }), name).rejects.toEqual(code("INVALID_ARGUMENT"));
     expect((await sum(empty, { axis: 0 })).toNested()).toEqual([0, 0, 0]);
   });
 });
@@ -146,6 +181,25 @@ describe("dtype", () => {
     expect((await sum(ndarray([2n ** 63n - 1n, 1n]), { dtype: "float64", axis: 0 })).get()).toBe(2 ** 63);
   });
 
+  it("of a product: the same", async () => {
+    const x = ndarray(Uint8Array.of(200, 100, 3));
+    expect(await prod(x)).toBe(60000);
+    expect(await prod(x, { dtype: "uint8" })).toBe(60000 % 256);
+    expect(await prod(x, { dtype: "int8" })).toBe(96);
+    expect(await prod(x, { dtype: "int64" })).toBe(60000n);
+    expect([await prod(x, { dtype: "bool" }), await prod(ndarray([1, 0]), { dtype: "bool" })]).toEqual([true, false]);
+    expect(await prod(ndarray(Int8Array.of(-128, -128, -1)), { dtype: "int16" })).toBe(-16384);
+    expect(await prod(ndarray([1.5, -2.5, 3.9]), { dtype: "int32" })).toBe(-6);
+    expect(await prod(SparseNdarray.fromDense(ndarray([1.5, -2.5])), { dtype: "uint64" })).toBe(0n);
+    const wide = ndarray([2n ** 62n + 1n, -5n, 2n ** 40n - 1n]);
+    const exact = (2n ** 62n + 1n) * -5n * (2n ** 40n - 1n);
+    expect(await prod(wide)).toBe(BigInt.asIntN(64, exact));
+    expect(await prod(wide, { dtype: "float64" })).toBe(Number(exact));
+    expect(await prod(wide, { dtype: "int32" })).toBe(Number(BigInt.asIntN(32, exact)));
+    expect(await prod(wide.astype("uint64"))).toBe(BigInt.asUintN(64, exact));
+    expect(await prod(ndarray([1 / 3, 3]), { dtype: "float32" })).toBe(1);
+  });
+
   it("of mean, var and std: float32 or float64, rounded at the end", async () => {
     const x = ndarray([1, 2, 4]);
     expect(await mean(x, { dtype: "float32" })).toBe(Math.fround(7 / 3));
@@ -157,11 +211,11 @@ describe("dtype", () => {
   });
 
   it("and ddof are refused where they would be ignored", async () => {
-    for (const name of ["min", "max", "any", "all"])
+    for (const name of ["min", "max", "argmin", "argmax", "count", "any", "all"])
       await expect(statistics[name]!(matrix, { dtype: "float32" })).rejects.toThrow(
         `${name}: there is no option dtype`,
       );
-    for (const name of ["sum", "mean", "min", "max", "any", "all"])
+    for (const name of ["sum", "prod", "mean", "min", "max", "argmin", "argmax", "count", "any", "all"])
       await expect(statistics[name]!(matrix, { ddof: 1 })).rejects.toEqual(code("INVALID_ARGUMENT"));
   });
 });
@@ -190,6 +244,13 @@ describe("ddof", () => {
 describe("reading", () => {
   const big = new NdArray({ data: new Int32Array(1000).map((_, i) => i), shape: [10, 100], dtype: "int32" });
 
+  const gappy = new NdArray({
+    data: big.data,
+    shape: [10, 100],
+    dtype: "int32",
+    mask: new Uint8Array(1000).fill(1, 990),
+  });
+
   it.each(each)("%s never throws, but rejects", async (_, statistic) => {
     for (const bad of [undefined, null, 5, "x", {}, [1]]) {
       const call = statistic(bad);
@@ -205,8 +266,10 @@ describe("reading", () => {
     await expect(statistic(new OpaqueSeed(big), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
     const positive = new OpaqueSeed(ndarray(new Int32Array(1000).fill(1), [10, 100]));
-    // `any` is known after the first block: it is given zeros instead.
-    const seed = statistic === statistics.any ? new OpaqueSeed(ndarray(new Int32Array(1000), [10, 100])) : positive;
+    // `any` is known after the first block, `count` before: they are given zeros, and something that is missing.
+    const zeros = new OpaqueSeed(ndarray(new Int32Array(1000), [10, 100]));
+    const seed =
+      statistic === statistics.any ? zeros : statistic === statistics.count ? new OpaqueSeed(gappy) : positive;
     const onProgress = ({ done }: Progress): void => {
       if (done === 2) controller.abort(reason);
     };
@@ -214,19 +277,20 @@ describe("reading", () => {
     expect(seed.reads).toBeLessThanOrEqual(4);
   });
 
-  it("tells how far it has come, whether blocks are read or in memory", async () => {
-    for (const x of [
-      big,
-      new OpaqueSeed(big, [1, 100]),
-      SparseNdarray.fromDense(big),
-      new OpaqueSeed(SparseNdarray.fromDense(big)),
-    ]) {
+  it.each(each)("%s tells how far it has come, whether blocks are read or in memory", async (name, statistic) => {
+    // What is known before the end is given what leaves it open.
+    const x = name === "count" ? gappy : name === "any" ? ndarray(new Int32Array(1000), [10, 100]) : big;
+    const open = name === "all" ? ndarray(new Int32Array(1000).fill(1), [10, 100]) : x;
+    const sparse = SparseNdarray.fromDense(open);
+    const forms = [open, new OpaqueSeed(open, [1, 100]), sparse, new OpaqueSeed(sparse)];
+    // The zeros that are not stored are counted at the end.
+    for (const form of name === "all" ? forms.slice(0, 2) : forms) {
       const steps: Progress[] = [];
-      await sum(x, { bufferSize: 800, onProgress: (step) => steps.push(step) });
+      await statistic(form, { bufferSize: open.nbytes / 5, onProgress: (step: Progress) => steps.push(step) });
       expect(steps.length).toBeGreaterThan(4);
       expect(steps.map((step) => step.done)).toEqual(steps.map((_, i) => i + 1));
       expect(new Set(steps.map((step) => step.total))).toEqual(new Set([steps.length]));
-      expect(steps.at(-1)!.bytes).toBe(4000);
+      expect(steps.at(-1)!.bytes).toBe(open.nbytes);
     }
   });
 
@@ -259,6 +323,17 @@ describe("reading", () => {
     expect(listOf(await all(sparse, { axis: 0 }))).toEqual([true, false]);
     expect(listOf(await min(sparse, { axis: 1 }))).toEqual([1, 0]);
     expect(await max(SparseNdarray.fromDense(ndarray([-1, 0])))).toBe(0);
+  });
+
+  it("counts without reading where nothing can be missing", async () => {
+    const seed = new OpaqueSeed(big);
+    expect(await count(seed)).toBe(1000);
+    expect(listOf(await count(seed, { axis: 1 }))).toEqual(Array(10).fill(100));
+    expect(seed.reads).toBe(0);
+    const masked = new OpaqueSeed(gappy);
+    expect(await count(masked, { bufferSize: 800 })).toBe(990);
+    expect(listOf(await count(masked, { axis: 1 }))).toEqual([...Array(9).fill(100), 90]);
+    expect(masked.reads).toBeGreaterThan(4);
   });
 
   it("refuses results that no array could hold", async () => {

@@ -2,7 +2,21 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { EncodedArray } from "../../../../tooling/fixtures/read.mjs";
 import type { DType } from "../../src/base/dtype.js";
-import { all, any, max, mean, min, type StatisticOptions, std, sum, variance } from "../../src/stats/statistics.js";
+import {
+  all,
+  any,
+  argmax,
+  argmin,
+  count,
+  max,
+  mean,
+  min,
+  prod,
+  type StatisticOptions,
+  std,
+  sum,
+  variance,
+} from "../../src/stats/statistics.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { decode, decodeOne, difference, forms, listOf } from "./support.js";
 
@@ -15,10 +29,15 @@ interface Expectation {
   mean: Values;
   var: Values;
   var1: Values;
+  prod: { dtype: DType; values: Values };
+  count: Values;
   any: Values;
   all: Values;
   min: Values | "error";
   max: Values | "error";
+  /** Over no or one axis. */
+  argmin?: Values | "error";
+  argmax?: Values | "error";
 }
 
 interface Case {
@@ -59,7 +78,7 @@ describe.each(named)("statistics of %s", (_, array, expectations) => {
             true,
             expected.shape,
             dtype,
-            x.isMasked,
+            x.isMasked && what !== "count",
           ]);
         }
         const cells = expected.axis === null ? [result] : listOf(result as NdArray);
@@ -75,6 +94,8 @@ describe.each(named)("statistics of %s", (_, array, expectations) => {
         });
       };
       await check("sum", sum(source, options), expected.sum.values, expected.sum.dtype);
+      await check("prod", prod(source, options), expected.prod.values, expected.prod.dtype);
+      await check("count", count(source, options), expected.count, "float64");
       await check("mean", mean(source, options), expected.mean, "float64");
       await check("var", variance(source, options), expected.var, "float64");
       await check("var ddof 1", variance(source, { ...options, ddof: 1 }), expected.var1, "float64");
@@ -83,6 +104,10 @@ describe.each(named)("statistics of %s", (_, array, expectations) => {
       await check("max", max(source, options), expected.max, x.dtype);
       await check("any", any(source, options), expected.any, "bool");
       await check("all", all(source, options), expected.all, "bool");
+      if (expected.argmin === undefined || expected.argmax === undefined) continue;
+      const one = { axis: expected.axis === null ? null : expected.axis[0]!, bufferSize } as { axis: number };
+      await check("argmin", argmin(source, one), expected.argmin, "float64");
+      await check("argmax", argmax(source, one), expected.argmax, "float64");
     }
     expect(problems).toEqual([]);
   });

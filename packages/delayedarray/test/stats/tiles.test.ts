@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allocate, type DType, isBigDType, isFloatDType, type TypedArray } from "../../src/base/dtype.js";
-import { all, any, max, mean, min, sum, variance } from "../../src/stats/statistics.js";
+import { all, any, argmax, argmin, count, max, mean, min, sum, variance } from "../../src/stats/statistics.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { SparseNdarray } from "../../src/values/sparse-ndarray.js";
 import { listOf, OpaqueSeed } from "./support.js";
@@ -34,13 +34,27 @@ function byDefinition(x: NdArray, axis: number | null): Record<string, unknown[]
   const inner = axis === null ? 1 : shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
   const extent = axis === null ? x.size : shape[axis]!;
   const outer = x.size / inner / extent;
-  const results: Record<string, unknown[]> = { sum: [], mean: [], var: [], min: [], max: [], any: [], all: [] };
+  const results: Record<string, unknown[]> = {
+    sum: [],
+    mean: [],
+    var: [],
+    min: [],
+    max: [],
+    argmin: [],
+    argmax: [],
+    count: [],
+    any: [],
+    all: [],
+  };
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       const values: (number | bigint)[] = [];
+      const positions: number[] = [];
       for (let k = 0; k < extent; k++) {
         const at = (o * extent + k) * inner + i;
-        if (!mask?.[at]) values.push(data[at]!);
+        if (mask?.[at]) continue;
+        values.push(data[at]!);
+        positions.push(k);
       }
       let least = values[0]!;
       let most = values[0]!;
@@ -73,6 +87,9 @@ function byDefinition(x: NdArray, axis: number | null): Record<string, unknown[]
       }
       results.min!.push(dtype === "bool" ? least === 1 : least);
       results.max!.push(dtype === "bool" ? most === 1 : most);
+      results.argmin!.push(positions[values.indexOf(least)]);
+      results.argmax!.push(positions[values.indexOf(most)]);
+      results.count!.push(n);
       results.any!.push(values.some((value) => Number(value) !== 0));
       results.all!.push(values.every((value) => Number(value) !== 0));
     }
@@ -93,7 +110,7 @@ async function check(x: NdArray, axes: readonly (number | null)[]): Promise<void
     ] as const) {
       // A third of the array at a time, in bytes.
       const options = { axis, bufferSize: Math.ceil((x.nbytes * 2) / 3) } as { axis: number };
-      const operations = { sum, mean, var: variance, min, max, any, all } as unknown as Record<
+      const operations = { sum, mean, var: variance, min, max, argmin, argmax, count, any, all } as unknown as Record<
         string,
         (x: unknown, options: unknown) => Promise<unknown>
       >;
