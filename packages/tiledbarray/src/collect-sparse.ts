@@ -1,20 +1,14 @@
 import { DelayedArrayError, type DType, SparseNdarray, type TypedArray } from "delayedarray";
 import { allocate, type Pacer, shapeText, sizeOf } from "delayedarray/internal";
+import { newPositions, type Positions } from "./locate.js";
 import type { Cells } from "./read-sparse.js";
-
-/** Positions on the first axis: 32 bits where they fit, as `SparseNdarray` has them. */
-type Indices = Int32Array | Float64Array;
+import { type Entries, scatter } from "./scatter.js";
 
 /** Some entries, in the order in which they came. */
-interface Chunk {
+interface Chunk extends Entries {
   readonly length: number;
-  /** Position on the first axis. */
-  readonly index: Indices;
   /** Number of the fibre: the position on the other axes together. */
-  readonly fibre: Uint32Array;
-  readonly data: TypedArray;
-  /** 1 = missing. */
-  readonly mask: Uint8Array | undefined;
+  readonly fibre: Positions;
 }
 
 /** Entries that one step of sorting handles before others get their turn. */
@@ -59,32 +53,38 @@ export class SparseCollector<D extends DType> {
     });
   }
 
-  /** Takes the cells that were asked for, as copies. */
+  /** Takes the cells that were asked for: the arrays themselves where they are left to it, otherwise copies. */
   add(cells: Cells): void {
     const kept = askedFor(cells);
     const length = kept?.length ?? cells.count;
     if (length === 0) return;
-    const index = newIndices(this.#shape, length);
-    take(cells.positions[0]!, kept, index);
-    const fibre = new Uint32Array(length);
-    for (let axis = 1; axis < cells.positions.length; axis++) {
-      const positions = cells.positions[axis]!;
-      const stride = this.#strides[axis]!;
-      if (kept === undefined) for (let i = 0; i < length; i++) fibre[i]! += positions[i]! * stride;
-      else for (let i = 0; i < length; i++) fibre[i]! += positions[kept[i]!]! * stride;
-    }
-    for (let i = 0; i < length; i++) this.#indptr[fibre[i]! + 1]!++;
-    const data = allocate(this.#dtype, length) as TypedArray;
-    take(cells.values, kept, data);
+    // Arrays that are mostly empty, or of which some cells are picked, would take more memory than copies of these.
+    const own = kept === undefined && cells.keep !== undefined && length > cells.values.length / 2;
+    if (own) cells.keep?.();
+    const mine = <A extends TypedArray>(array: A, make: () => A): A => {
+      return own ? (array.subarray(0, length) as A) : take(array, kept, make());
+    };
+    const positions = cells.positions.map((one, axis) => mine(one, () => newPositions(this.#shape[axis]!, length)));
+    const index = positions[0] ?? new Int32Array(length);
+    const fibre = this.#fibres(positions, length);
+    const data = mine(cells.values, () => allocate(this.#dtype, length) as TypedArray);
     if (this.#dtype === "bool") for (let i = 0; i < length; i++) data[i] = data[i] === 0 ? 0 : 1;
-    let mask: Uint8Array | undefined;
-    if (cells.validity !== undefined) {
-      mask = new Uint8Array(length);
-      take(cells.validity, kept, mask);
-      for (let i = 0; i < length; i++) mask[i] = mask[i] === 0 ? 1 : 0;
-    }
+    const mask = cells.validity && mine(cells.validity, () => new Uint8Array(length));
+    if (mask !== undefined) for (let i = 0; i < length; i++) mask[i] = mask[i] === 0 ? 1 : 0;
+    countInto(this.#indptr, fibre);
     this.#chunks.push({ length, index, fibre, data, mask });
     this.#count += length;
+  }
+
+  #fibres(positions: readonly Positions[], length: number): Positions {
+    if (positions.length === 2) return positions[1]!;
+    const fibre = newPositions(this.#indptr.length - 1, length);
+    for (let axis = 1; axis < positions.length; axis++) {
+      const along = positions[axis]!;
+      const stride = this.#strides[axis]!;
+      for (let i = 0; i < length; i++) fibre[i]! += along[i]! * stride;
+    }
+    return fibre;
   }
 
   /** The array of all that was added; entries at one place are added up, as SciPy does. */
@@ -110,27 +110,22 @@ export class SparseCollector<D extends DType> {
     });
   }
 
-  #allocate(): Omit<Chunk, "fibre" | "length"> {
+  #allocate(): Entries {
     const length = this.#count;
     return {
-      index: newIndices(this.#shape, length),
+      index: newPositions(this.#shape[0] ?? 1, length),
       data: allocate(this.#dtype, length) as TypedArray,
       mask: this.#isMasked ? new Uint8Array(length) : undefined,
     };
   }
 
   /** Puts entries to their fibres; within a fibre they stay in the order in which they came. */
-  async #intoFibres(chunks: readonly Chunk[], pacer: Pacer): Promise<Omit<Chunk, "fibre" | "length">> {
-    const next = this.#indptr.slice(0, -1);
+  async #intoFibres(chunks: readonly Chunk[], pacer: Pacer): Promise<Entries> {
+    const next = newPositions(this.#count, this.#indptr.length - 1);
+    next.set(this.#indptr.subarray(0, -1));
     const to = this.#allocate();
     for (const chunk of chunks) {
-      const { index, fibre, data, mask } = chunk;
-      for (let i = 0; i < chunk.length; i++) {
-        const at = next[fibre[i]!]!++;
-        to.index[at] = index[i]!;
-        to.data[at] = data[i]!;
-        if (mask !== undefined) to.mask![at] = mask[i]!;
-      }
+      scatter(chunk, chunk.fibre, next, to);
       if (pacer.isDue) await pacer.rest();
     }
     return to;
@@ -146,7 +141,8 @@ export class SparseCollector<D extends DType> {
       const next = new Float64Array(base + 1);
       for (const { index, length } of sorted) for (let i = 0; i < length; i++) next[digit(index[i]!) + 1]!++;
       for (let i = 1; i <= base; i++) next[i]! += next[i - 1]!;
-      const to = { ...this.#allocate(), fibre: new Uint32Array(this.#count), length: this.#count };
+      const fibre = newPositions(this.#indptr.length - 1, this.#count);
+      const to = { ...this.#allocate(), fibre, length: this.#count };
       for (const chunk of sorted) {
         for (let i = 0; i < chunk.length; i++) {
           const at = next[digit(chunk.index[i]!)]!++;
@@ -163,7 +159,7 @@ export class SparseCollector<D extends DType> {
   }
 
   /** Adds up entries at one place, which are neighbours, in the array's own dtype. */
-  #addUp(sorted: Omit<Chunk, "fibre" | "length">): Omit<Chunk, "fibre" | "length"> {
+  #addUp(sorted: Entries): Entries {
     const { index, data, mask } = sorted;
     const indptr = this.#indptr;
     let written = 0;
@@ -188,8 +184,9 @@ export class SparseCollector<D extends DType> {
   }
 }
 
-function newIndices([extent = 1]: readonly number[], length: number): Indices {
-  return extent <= 2 ** 31 ? allocate("int32", length) : allocate("float64", length);
+/** Counts how often each number comes, one place after it. */
+function countInto(counts: Float64Array, numbers: Positions): void {
+  for (let i = 0; i < numbers.length; i++) counts[numbers[i]! + 1]!++;
 }
 
 /** Which of the cells were asked for; `undefined` for all of them. */
@@ -206,9 +203,10 @@ function askedFor({ count, positions, isExact }: Cells): Uint32Array | undefined
 }
 
 /** Copies the first elements of a buffer, or those at some places. */
-function take(from: TypedArray, kept: Uint32Array | undefined, to: TypedArray): void {
+function take<A extends TypedArray>(from: A, kept: Uint32Array | undefined, to: A): A {
   if (kept !== undefined) for (let i = 0; i < to.length; i++) to[i] = from[kept[i]!]!;
   else to.set(from.subarray(0, to.length) as never);
+  return to;
 }
 
 /** One long chunk as several that share its memory. */
@@ -228,13 +226,18 @@ function inSteps(chunk: Chunk): Chunk[] {
 }
 
 /** Whether positions increase within each fibre, or do so apart from repeats, or not at all. */
-function orderOf(indptr: Float64Array, index: Indices): "strict" | "repeats" | "none" {
+function orderOf(indptr: Float64Array, index: Positions): "strict" | "repeats" | "none" {
   let order: "strict" | "repeats" = "strict";
   for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
-    for (let i = indptr[fibre]! + 1; i < indptr[fibre + 1]!; i++) {
-      if (index[i]! > index[i - 1]!) continue;
-      if (index[i]! < index[i - 1]!) return "none";
-      order = "repeats";
+    const stop = indptr[fibre + 1]!;
+    let last = -1;
+    for (let i = indptr[fibre]!; i < stop; i++) {
+      const position = index[i]!;
+      if (position <= last) {
+        if (position < last) return "none";
+        order = "repeats";
+      }
+      last = position;
     }
   }
   return order;

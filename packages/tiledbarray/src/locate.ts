@@ -1,13 +1,27 @@
 import type { TypedArray } from "delayedarray";
-import { type AxisSelection, selectionIndices } from "delayedarray/internal";
+import { type AxisSelection, allocate, selectionAt, selectionIndices } from "delayedarray/internal";
 import { type Axis, isWide } from "./axes.js";
+
+/** Positions along an axis: in 32 bits where they fit, which takes half the memory and is what `SparseNdarray` has. */
+export type Positions = Int32Array | Float64Array;
+
+/** Room for positions below `extent`. */
+export function newPositions(extent: number, length: number): Positions {
+  return extent <= 2 ** 31 ? allocate("int32", length) : allocate("float64", length);
+}
+
+/** Indices from the first to the last selected one: distances are below that, and so are positions. */
+export function spanOf(selection: AxisSelection): number {
+  return selectionAt(selection, selection.length - 1) - selectionAt(selection, 0) + 1;
+}
 
 /**
  * Turns coordinates along one axis into positions in the selection, -1 for those that are not selected.
  *
  * @param count - how many of the coordinates to turn
+ * @param positions - it may be `coordinates` itself
  */
-export type Locate = (coordinates: TypedArray, count: number, positions: Float64Array) => void;
+export type Locate = (coordinates: TypedArray, count: number, positions: Positions) => void;
 
 /** A table of positions may be as large as the smaller of these, so that it stays in proportion to the selection. */
 const TABLE_PER_INDEX = 16;
@@ -31,6 +45,7 @@ function distances({ datatype }: Axis, origin: bigint): Locate {
     const start = Number(origin);
     return (coordinates, count, positions) => {
       const numbers = coordinates as Int32Array;
+      if (start === 0 && numbers === positions) return;
       for (let i = 0; i < count; i++) positions[i] = numbers[i]! - start;
     };
   }
@@ -48,10 +63,7 @@ function distances({ datatype }: Axis, origin: bigint): Locate {
 }
 
 /** Turns distances from the first selected index into positions; `undefined` where they are the same. */
-function picker(
-  selection: AxisSelection,
-  first: number,
-): ((count: number, positions: Float64Array) => void) | undefined {
+function picker(selection: AxisSelection, first: number): ((count: number, positions: Positions) => void) | undefined {
   const { length } = selection;
   if (selection.kind === "range") {
     const { step } = selection;

@@ -2,19 +2,21 @@ import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, itemSize } from "delayedarray/internal";
 import { allocate, datatypeSize, Query } from "libtiledb";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
-import { locator } from "./locate.js";
+import { locator, newPositions, type Positions, spanOf } from "./locate.js";
 import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
 
-/** Some of the cells that were asked for, in no particular order. Their arrays are used again for the next ones. */
+/** Some of the cells that were asked for, in no particular order. Their arrays are used again, unless they are kept. */
 export interface Cells {
   readonly count: number;
   /** Positions in the selections, one array for each axis; a cell with a negative one was not asked for. */
-  readonly positions: readonly Float64Array[];
+  readonly positions: readonly Positions[];
   /** Whether all of them were asked for. */
   readonly isExact: boolean;
   readonly values: TypedArray;
   /** 0 where a value is missing; `undefined` when none can be. */
   readonly validity: Uint8Array | undefined;
+  /** Leaves all these arrays to the visitor, who may change them. They have room for `values.length` cells. */
+  readonly keep?: (() => void) | undefined;
 }
 
 /**
@@ -33,8 +35,11 @@ const MOST_ESTIMATED_RANGES = 2 ** 10;
 /** The buffers of one batch. */
 interface Buffers {
   readonly coordinates: readonly TypedArray[];
+  /** The same arrays for axes whose positions replace the coordinates. */
+  readonly positions: readonly Positions[];
   readonly values: TypedArray;
   readonly validity: Uint8Array | undefined;
+  isKept: boolean;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function readSparse(
   const locators = selections.map((selection, axis) => locator(axes[axis]!, selection));
   const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
   const isExact = selections.every((selection) => selection.kind === "range" && selection.step === 1);
-  let scratch: Float64Array[] = [];
+  const spans = selections.map(spanOf);
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     const segments = box.map((plan) => plan.segments);
     const largest = Math.max(...segments);
@@ -64,12 +69,15 @@ export async function readSparse(
       boxes.push(halves[1], halves[0]);
       continue;
     }
-    for await (const [buffers, count] of batches(source, box, limits)) {
-      if ((scratch[0]?.length ?? 0) < count) scratch = axes.map(() => new Float64Array(buffers.values.length));
-      buffers.coordinates.forEach((coordinates, axis) => {
-        locators[axis]!(coordinates, count, scratch[axis]!);
+    for await (const [buffers, count] of batches(source, box, spans, limits)) {
+      const { coordinates, positions, values, validity } = buffers;
+      locators.forEach((locate, axis) => {
+        locate(coordinates[axis]!, count, positions[axis]!);
       });
-      visit({ count, positions: scratch, isExact, values: buffers.values, validity: buffers.validity });
+      const keep = (): void => {
+        buffers.isKept = true;
+      };
+      visit({ count, positions, isExact, values, validity, keep });
     }
   }
 }
@@ -108,12 +116,15 @@ export async function estimateCells({ array, attribute }: Source): Promise<numbe
 }
 
 /**
- * The cells of a box as TileDB gives them. The buffers of a batch are filled again after the next one has been asked for,
- * so it must have been worked on by then.
+ * The cells of a box as TileDB gives them. Unless they are kept, the buffers of a batch are filled again after the next one
+ * has been asked for, so it must have been worked on by then.
+ *
+ * @param spans - positions on each axis are below that
  */
 async function* batches(
   source: Source,
   box: Box,
+  spans: readonly number[],
   { signal, bufferBytes = BUFFER_BYTES }: ReadLimits,
 ): AsyncGenerator<[buffers: Buffers, count: number], void, void> {
   const { array, axes, attribute } = source;
@@ -127,11 +138,23 @@ async function* batches(
   }
   const widest = Math.max(itemSize(attribute.dtype), ...axes.map(({ datatype }) => datatypeSize(datatype)));
   let room = Math.max(1, Math.min(await expectedCells(source, query, box), Math.floor(bufferBytes / widest)));
-  const make = (): Buffers => ({
-    coordinates: axes.map(({ datatype }) => allocate(datatype, room)),
-    values: allocate(source.array.schema.attribute(attribute.name).datatype, room),
-    validity: attribute.nullable ? new Uint8Array(room) : undefined,
-  });
+  const { datatype: cellDatatype } = array.schema.attribute(attribute.name);
+  // Of buffers that were kept, those with coordinates alone are free.
+  const make = (kept?: Buffers): Buffers => {
+    const coordinates = axes.map(({ datatype }, axis) => {
+      const old = kept?.coordinates[axis];
+      return old === undefined || old === kept?.positions[axis] ? allocate(datatype, room) : old;
+    });
+    return {
+      coordinates,
+      positions: coordinates.map((one, axis) =>
+        one instanceof Int32Array && spans[axis]! <= 2 ** 31 ? one : newPositions(spans[axis]!, room),
+      ),
+      values: allocate(cellDatatype, room),
+      validity: attribute.nullable ? new Uint8Array(room) : undefined,
+      isKept: false,
+    };
+  };
   const start = (buffers: Buffers) => {
     signal?.throwIfAborted();
     buffers.coordinates.forEach((coordinates, axis) => {
@@ -157,7 +180,7 @@ async function* batches(
         if (room * widest > 2 * bufferBytes) throw tooSmallBudget(source, query.incompleteReason);
         spare = undefined;
       }
-      current = spare ?? make();
+      current = spare?.isKept === false ? spare : make(spare);
       spare = count === 0 ? undefined : filled;
       pending = start(current);
     }

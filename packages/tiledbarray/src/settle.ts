@@ -2,6 +2,7 @@ import type { TypedArray } from "delayedarray";
 import { itemSize, type Pacer } from "delayedarray/internal";
 import type { ReadAttribute } from "./attribute.js";
 import type { Missing } from "./open-options.js";
+import { wordsOf } from "./words.js";
 
 /** Cells between looks at the clock. */
 const BATCH = 2 ** 18;
@@ -51,12 +52,4 @@ function markUnwritten(
     if (missing === "zero") values[i] = zero;
     if (mask !== undefined) mask[i] = flag;
   }
-}
-
-/** The bytes of values as unsigned words, and how many words each value has. */
-function wordsOf(values: ArrayBufferView, size: number): [words: Uint8Array | Uint16Array | Uint32Array, each: 1 | 2] {
-  const { buffer, byteOffset, byteLength } = values;
-  if (size === 1) return [new Uint8Array(buffer, byteOffset, byteLength), 1];
-  if (size === 2) return [new Uint16Array(buffer, byteOffset, byteLength / 2), 1];
-  return [new Uint32Array(buffer, byteOffset, byteLength / 4), size === 8 ? 2 : 1];
 }
