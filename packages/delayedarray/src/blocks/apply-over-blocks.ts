@@ -43,9 +43,7 @@ export async function collect<T>(
   fn: (position: BlockPosition, block: never) => Awaitable<T>,
   options: BlockOptions,
 ): Promise<T[]> {
-  if (typeof fn !== "function") {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `expected a function to call with each block, got ${typeof fn}`);
-  }
+  checkCallback(fn);
   const results: T[] = [];
   for await (const { position, block } of readBlocks(plan, options)) {
     const result = fn(position, block as never);
@@ -54,6 +52,12 @@ export async function collect<T>(
   return results;
 }
 
-function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
+/** @throws `INVALID_ARGUMENT` when it is no function */
+export function checkCallback(fn: unknown): void {
+  if (typeof fn === "function") return;
+  throw new DelayedArrayError("INVALID_ARGUMENT", `expected a function to call with each block, got ${typeof fn}`);
+}
+
+export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -28,6 +28,8 @@ export interface BlockPlanOptions {
   readonly grid?: Grid | undefined;
   /** Memory for the blocks that exist at one time, in bytes; the default is {@link defaultBufferSize}. */
   readonly bufferSize?: number | undefined;
+  /** Whether the next block may be read while one is worked on; it is where two fit the buffer, unless this is false. */
+  readonly readAhead?: boolean | undefined;
 }
 
 /**
@@ -58,6 +60,7 @@ export function planBlocks(
   // A missing entry is marked in a byte of its own.
   const elements = Math.max(1, Math.floor(bytes / (itemSize(tree.dtype) + (tree.isMasked ? 1 : 0))));
   const plan = { tree, grid, dimensions: axes, elements };
+  if (options.readAhead === false) return { ...plan, readAhead: false };
   if (sizeOf(shape) <= elements) return { ...plan, readAhead: true };
   const half = Math.floor(elements / 2);
   return half >= largestChunk(grid, shape, axes)

@@ -20,6 +20,11 @@ export interface BlockOptions extends ReadOptions {
    * are charged as if they were dense.
    */
   readonly bufferSize?: number | undefined;
+  /**
+   * Whether the next block is read while one is worked on, where two fit the buffer: true unless this is false. Then
+   * blocks may be twice as large, and nothing is read in vain when the iteration ends early.
+   */
+  readonly readAhead?: boolean | undefined;
 }
 
 /** Where a block lies in the array: start (inclusive) and end (exclusive) on each axis. */

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { wrap } from "../../src/array/generics.js";
 import type { Progress } from "../../src/base/options.js";
 import {
   all,
@@ -129,6 +130,21 @@ describe("results", () => {
     const elementwise = await min(x, { axis: [] });
     data[0] = 9n;
     expect(elementwise.get(0, 0)).toBe(1n);
+  });
+});
+
+describe("methods", () => {
+  it("of delayed arrays are the same as the functions", async () => {
+    const x = wrap(matrix).multiply(2);
+    for (const [name, statistic] of each) {
+      const method = (x as unknown as Record<string, (options?: unknown) => Promise<unknown>>)[
+        name === "variance" ? "var" : name
+      ]!;
+      expect(await method.call(x), name).toEqual(await statistic(x));
+      const along = (await method.call(x, { axis: 1 })) as NdArray;
+      expect(along.toNested(), name).toEqual(((await statistic(x, { axis: 1 })) as NdArray).toNested());
+    }
+    expect([await x.prod(), await x.argmin(), await x.argmax(), await x.count()]).toEqual([46080, 0, 5, 6]);
   });
 });
 
