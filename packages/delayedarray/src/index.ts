@@ -25,13 +25,13 @@ export {
   WRAP,
   wrap,
 } from "./array/generics.js";
+export * from "./array/maths.js";
 export { DTYPES, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "./base/dtype.js";
 export { DelayedArrayError, type ErrorCode } from "./base/errors.js";
 export type { Awaitable, Progress, ReadOptions } from "./base/options.js";
 export { applyOverBlocks } from "./blocks/apply-over-blocks.js";
 export { applyOverDimension } from "./blocks/apply-over-dimension.js";
 export type { BlockSource } from "./blocks/block-plan.js";
-export { blockReduce, type Stop, stop } from "./blocks/block-reduce.js";
 export {
   type Block,
   type BlockOptions,
@@ -47,6 +47,7 @@ export { CompositeGrid } from "./grid/composite-grid.js";
 export type { Grid, Interval, Position, Ticks } from "./grid/grid.js";
 export { RegularTicks } from "./grid/regular-ticks.js";
 export { SimpleGrid } from "./grid/simple-grid.js";
+export type { ValueFunction } from "./ops/map-op.js";
 export type { Dimnames, ElementwiseNode, OpNode, Tree } from "./ops/node.js";
 export type { Operand } from "./ops/operand.js";
 export type { Opener, Openers, Recipe, RecipeNode } from "./recipe/recipe.js";

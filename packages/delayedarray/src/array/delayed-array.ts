@@ -3,14 +3,16 @@ import { type DType, itemSize, type ScalarOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
 import { type Shape, sizeOf } from "../base/shape.js";
-import { toDenseArray, toSparseArray } from "../blocks/realize.js";
+import { type RealizeOptions, toDenseArray, toSparseArray } from "../blocks/realize.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
 import { chunkGrid } from "../extract/grid-of.js";
 import type { Grid } from "../grid/grid.js";
 import { assign } from "../ops/assign-op.js";
+import { clip } from "../ops/clip-op.js";
 import { concatenate } from "../ops/combine-op.js";
 import { dimnamesOf, withDimnames } from "../ops/dimnames-op.js";
 import { cast, elementwise, round } from "../ops/elementwise.js";
+import { mapValues, type ValueFunction } from "../ops/map-op.js";
 import { type Dimnames, type Extractable, isOpNode, TREE, type Tree } from "../ops/node.js";
 import type { Operand } from "../ops/operand.js";
 import { reshape, subset } from "../ops/subset-op.js";
@@ -284,6 +286,26 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return new DelayedArray(elementwise("logicalNot", [this]));
   }
 
+  /** The smaller of both values; NaN where one of them is NaN. */
+  minimum(other: Operand): DelayedArray {
+    return new DelayedArray(elementwise("minimum", [this, other]));
+  }
+
+  /** The larger of both values; NaN where one of them is NaN. */
+  maximum(other: Operand): DelayedArray {
+    return new DelayedArray(elementwise("maximum", [this, other]));
+  }
+
+  /** The values, brought between two bounds; `null` for none. See the function `clip`. */
+  clip(min: Operand | null = null, max: Operand | null = null): DelayedArray {
+    return new DelayedArray(clip(this, min, max));
+  }
+
+  /** A function of your own of each value, its results converted to `dtype`. See the function `map`. */
+  map<R extends DType = D>(fn: ValueFunction<D>, options: { readonly dtype?: R | undefined } = {}): DelayedArray<R> {
+    return new DelayedArray<R>(mapValues(this, fn, options.dtype));
+  }
+
   /** Natural logarithm. */
   log(): DelayedArray<"float32" | "float64"> {
     return new DelayedArray(elementwise("log", [this]));
@@ -309,6 +331,11 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return new DelayedArray(elementwise("exp", [this]));
   }
 
+  /** 2 to the power of x. */
+  exp2(): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("exp2", [this]));
+  }
+
   /** `exp(x) - 1`, accurate near 0. */
   expm1(): DelayedArray<"float32" | "float64"> {
     return new DelayedArray(elementwise("expm1", [this]));
@@ -317,6 +344,31 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
   /** Square root; NaN below 0. */
   sqrt(): DelayedArray<"float32" | "float64"> {
     return new DelayedArray(elementwise("sqrt", [this]));
+  }
+
+  /** Cube root. */
+  cbrt(): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("cbrt", [this]));
+  }
+
+  /** `x * x`; integers wrap around. */
+  square(): DelayedArray {
+    return new DelayedArray(elementwise("square", [this]));
+  }
+
+  /** `1 / x`; of integers 0, but for 1 and -1. */
+  reciprocal(): DelayedArray {
+    return new DelayedArray(elementwise("reciprocal", [this]));
+  }
+
+  /** `sqrt(this * this + other * other)`, without overflow on the way. */
+  hypot(other: Operand): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("hypot", [this, other]));
+  }
+
+  /** `log(exp(this) + exp(other))`, without overflow on the way. */
+  logaddexp(other: Operand): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("logaddexp", [this, other]));
   }
 
   /** Sine of radians. */
@@ -364,6 +416,11 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return new DelayedArray(elementwise("arctan", [this]));
   }
 
+  /** The angle of the points (x, this), in radians. */
+  arctan2(x: Operand): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("arctan2", [this, x]));
+  }
+
   /** Inverse hyperbolic sine. */
   arcsinh(): DelayedArray<"float32" | "float64"> {
     return new DelayedArray(elementwise("arcsinh", [this]));
@@ -394,6 +451,11 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
     return new DelayedArray(elementwise("trunc", [this]));
   }
 
+  /** To the nearest integers, halves to even, in floats. */
+  rint(): DelayedArray<"float32" | "float64"> {
+    return new DelayedArray(elementwise("rint", [this]));
+  }
+
   /** -1, 0 or 1 by the sign; NaN stays. Bools are refused. */
   sign(): DelayedArray<D> {
     return new DelayedArray(elementwise("sign", [this]));
@@ -402,6 +464,16 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
   /** Whether values are NaN. */
   isnan(): DelayedArray<"bool"> {
     return new DelayedArray(elementwise("isnan", [this]));
+  }
+
+  /** Whether values are infinite. */
+  isinf(): DelayedArray<"bool"> {
+    return new DelayedArray(elementwise("isinf", [this]));
+  }
+
+  /** Whether values are neither NaN nor infinite. */
+  isfinite(): DelayedArray<"bool"> {
+    return new DelayedArray(elementwise("isfinite", [this]));
   }
 
   /** Absolute values; the smallest integer of a signed dtype wraps around to itself. */
@@ -503,7 +575,7 @@ export class DelayedArray<D extends DType = DType> implements Seed<D> {
    *
    * @throws `LIMIT_EXCEEDED` when they do not fit, the signal's reason when aborted
    */
-  async toDense(options: ReadOptions = {}): Promise<NdArray<D>> {
+  async toDense(options: RealizeOptions = {}): Promise<NdArray<D>> {
     return toDenseArray(this, options) as Promise<NdArray<D>>;
   }
 

@@ -1,11 +1,15 @@
+import type { DType } from "../base/dtype.js";
+import { clip as clipValues } from "../ops/clip-op.js";
 import { elementwise } from "../ops/elementwise.js";
+import { mapValues, type ValueFunction } from "../ops/map-op.js";
 import type { Operand } from "../ops/operand.js";
 import { DelayedArray } from "./delayed-array.js";
+import { type AnyArray, checked } from "./generics.js";
 
 /*
- * Every element-wise operation as a function. At least one operand is an array or a seed; the others are numbers,
- * bigints, booleans or arrays, on either side. The result is delayed. All throw when they are built:
- * `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT`.
+ * Arithmetic, comparisons, logic and choices, value by value, as functions; `maths.ts` has the others. At least one
+ * operand is an array or a seed; the others are numbers, bigints, booleans or arrays, on any side. The result is delayed.
+ * All throw when they are built: `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT`.
  */
 
 /**
@@ -162,235 +166,67 @@ export function logicalNot(x: Operand): DelayedArray<"bool"> {
 }
 
 /**
- * Natural logarithm.
+ * The smaller of `a` and `b`; NaN where one of them is NaN. Of 0 and -0: `b`.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.log.html
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.minimum.html
  */
-export function log(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("log", [x]));
+export function minimum(a: Operand, b: Operand): DelayedArray {
+  return new DelayedArray(elementwise("minimum", [a, b]));
 }
 
 /**
- * `log(1 + x)`, accurate near 0.
+ * The larger of `a` and `b`; NaN where one of them is NaN. Of 0 and -0: `b`.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.log1p.html
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.maximum.html
  */
-export function log1p(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("log1p", [x]));
+export function maximum(a: Operand, b: Operand): DelayedArray {
+  return new DelayedArray(elementwise("maximum", [a, b]));
 }
 
 /**
- * Logarithm to base 2.
+ * `x`, but `min` where it is below and `max` where it is above; where they cross, `max`. NaN where any of them is NaN.
+ * What equals a bound stays as it is, also 0 beside -0.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.log2.html
+ * An integer bound outside the dtype of an integer array is no bound if all values are on its right side (`clip(x, -1,
+ * 300)` of uint8), and `INVALID_ARGUMENT` otherwise.
+ *
+ * @param min - `null` for none
+ * @param max - `null` for none
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.clip.html
  */
-export function log2(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("log2", [x]));
+export function clip(x: Operand, min: Operand | null = null, max: Operand | null = null): DelayedArray {
+  return new DelayedArray(clipValues(x, min, max));
 }
 
 /**
- * Logarithm to base 10.
+ * `a` where `condition` is not 0, else `b`, in the dtype that `a` and `b` have in common. NaN is not 0.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.log10.html
+ * Missing where the condition is missing, or the one of `a` and `b` that it chooses, as in `numpy.ma.where`. An integer
+ * beside an array whose integer dtype it does not fit is `INVALID_ARGUMENT`; NumPy wraps it around.
+ *
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.where.html
  */
-export function log10(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("log10", [x]));
+export function where(condition: Operand, a: Operand, b: Operand): DelayedArray {
+  return new DelayedArray(elementwise("where", [condition, a, b]));
 }
 
 /**
- * e to the power of x.
+ * A function of your own of each value. It is called when values are read, in no particular order, and not for missing
+ * entries, which stay missing; so it should depend on its argument alone. Of a sparse array it is called on zero at once:
+ * if that gives 0, the result is sparse and the function is called on stored entries only.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.exp.html
- */
-export function exp(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("exp", [x]));
-}
-
-/**
- * `exp(x) - 1`, accurate near 0.
+ * What it returns is converted to `dtype`: numbers as float64 (truncated, saturated, NaN to 0 for integers), bigints as
+ * integers (wrapped around), booleans to 0 and 1. If it throws, or returns something else, reading rejects with
+ * `INVALID_ARGUMENT`, and what it threw as `cause`.
  *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.expm1.html
+ * @param options - `dtype` of the result; that of the array if not given
+ * @throws `INVALID_ARGUMENT` for what is no array or function, `DTYPE_UNSUPPORTED`
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.vectorize.html
  */
-export function expm1(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("expm1", [x]));
-}
-
-/**
- * Square root; NaN below 0.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.sqrt.html
- */
-export function sqrt(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("sqrt", [x]));
-}
-
-/**
- * Sine of radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.sin.html
- */
-export function sin(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("sin", [x]));
-}
-
-/**
- * Cosine of radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.cos.html
- */
-export function cos(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("cos", [x]));
-}
-
-/**
- * Tangent of radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.tan.html
- */
-export function tan(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("tan", [x]));
-}
-
-/**
- * Hyperbolic sine.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.sinh.html
- */
-export function sinh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("sinh", [x]));
-}
-
-/**
- * Hyperbolic cosine.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.cosh.html
- */
-export function cosh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("cosh", [x]));
-}
-
-/**
- * Hyperbolic tangent.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.tanh.html
- */
-export function tanh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("tanh", [x]));
-}
-
-/**
- * Inverse sine, in radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arcsin.html
- */
-export function arcsin(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arcsin", [x]));
-}
-
-/**
- * Inverse cosine, in radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arccos.html
- */
-export function arccos(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arccos", [x]));
-}
-
-/**
- * Inverse tangent, in radians.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arctan.html
- */
-export function arctan(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arctan", [x]));
-}
-
-/**
- * Inverse hyperbolic sine.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arcsinh.html
- */
-export function arcsinh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arcsinh", [x]));
-}
-
-/**
- * Inverse hyperbolic cosine.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arccosh.html
- */
-export function arccosh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arccosh", [x]));
-}
-
-/**
- * Inverse hyperbolic tangent.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.arctanh.html
- */
-export function arctanh(x: Operand): DelayedArray<"float32" | "float64"> {
-  return new DelayedArray(elementwise("arctanh", [x]));
-}
-
-/**
- * The smallest integers not below, in the same dtype.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.ceil.html
- */
-export function ceil(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("ceil", [x]));
-}
-
-/**
- * The largest integers not above, in the same dtype.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.floor.html
- */
-export function floor(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("floor", [x]));
-}
-
-/**
- * Towards zero to integers, in the same dtype.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.trunc.html
- */
-export function trunc(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("trunc", [x]));
-}
-
-/**
- * -1, 0 or 1 by the sign; NaN stays. Bools are refused.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.sign.html
- */
-export function sign(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("sign", [x]));
-}
-
-/**
- * Whether values are NaN.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.isnan.html
- */
-export function isnan(x: Operand): DelayedArray<"bool"> {
-  return new DelayedArray(elementwise("isnan", [x]));
-}
-
-/**
- * Absolute values; the smallest integer of a signed dtype wraps around to itself.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.abs.html
- */
-export function abs(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("abs", [x]));
-}
-
-/**
- * `-x`; unsigned integers wrap around. Bools are refused.
- *
- * @see https://numpy.org/doc/stable/reference/generated/numpy.negative.html
- */
-export function negative(x: Operand): DelayedArray {
-  return new DelayedArray(elementwise("negative", [x]));
+export function map<D extends DType, R extends DType = D>(
+  x: AnyArray<D>,
+  fn: ValueFunction<D>,
+  options: { readonly dtype?: R | undefined } = {},
+): DelayedArray<R> {
+  return new DelayedArray<R>(mapValues(checked(x), fn, options.dtype));
 }

@@ -24,7 +24,8 @@ export { WRAP };
 /** A delayed array, an array in memory, or any seed. */
 export type AnyArray<D extends DType = DType> = DelayedArray<D> | NdArray<D> | SparseNdarray<D> | Seed<D>;
 
-function checked(x: AnyArray): Extractable {
+/** The tree of an array. @throws `INVALID_ARGUMENT` for what is none */
+export function checked(x: AnyArray): Extractable {
   const tree = treeOf(x);
   return isOpNode(tree) ? tree : checkSeed(tree);
 }

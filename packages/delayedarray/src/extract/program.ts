@@ -1,12 +1,12 @@
 import type { DType } from "../base/dtype.js";
-import { castKernel } from "../kernels/cast.js";
-import { copy } from "../kernels/math.js";
 import type { Kernel } from "../kernels/register.js";
 import { type AssignNode, type CombineNode, type ElementwiseNode, isOpNode, type Tree } from "../ops/node.js";
 import type { Seed } from "../seed/seed.js";
 import { type AxisSelection, composeSelections, fullSelection, sameSelection } from "../subset/axis-selection.js";
 import { gather } from "../values/gather.js";
 import { NdArray } from "../values/nd-array.js";
+import type { MissingParts } from "./missing.js";
+import { ProgramBuilder } from "./program-builder.js";
 
 /**
  * What a tree needs to be read for one block, worked out without reading: subsets and transposes have been turned into
@@ -20,7 +20,11 @@ export interface Program {
   readonly steps: readonly Step[];
   /** The value that is the result: a source, or the output of a step. */
   readonly result: ValueId;
-  /** How many values there are: sources and outputs of steps. */
+  /** Where the result is missing. */
+  readonly missing: MissingParts;
+  /** Values that say where a source is missing, for steps that need to know. */
+  readonly flags: readonly Flags[];
+  /** How many values there are: sources, flags and outputs of steps. */
   readonly values: number;
 }
 
@@ -48,11 +52,16 @@ export interface Constant extends Placed {
   readonly array: NdArray;
 }
 
-/** `values[out] = kernel(values[a], values[b])`. */
+/** 1 where a source is missing, of dtype bool. */
+export interface Flags {
+  readonly id: ValueId;
+  readonly source: ValueId;
+}
+
+/** `values[out] = kernel(values[inputs]…)`. */
 export interface Step {
   readonly kernel: Kernel;
-  readonly a: ValueId;
-  readonly b: ValueId;
+  readonly inputs: readonly ValueId[];
   readonly out: ValueId;
   readonly dtype: DType;
 }
@@ -136,22 +145,9 @@ class Memo {
  * several paths is compiled once.
  */
 export function compile(root: Tree, selections: readonly AxisSelection[]): Program {
-  const sources: Source[] = [];
-  const steps: Step[] = [];
-  const dtypes: DType[] = [];
+  const builder = new ProgramBuilder(selections.length);
   const memo = new Memo();
   const done: ValueId[] = [];
-
-  const addStep = (kernel: Kernel, a: ValueId, b: ValueId, dtype: DType): ValueId => {
-    const out = dtypes.push(dtype) - 1;
-    steps.push({ kernel, a, b, out, dtype });
-    return out;
-  };
-  const converted = (id: ValueId, to: DType): ValueId => {
-    const kernel = castKernel(dtypes[id]!, to);
-    if (kernel !== null) return addStep(kernel, id, id, to);
-    return id;
-  };
 
   const tasks: Task[] = [{ visit: { tree: root, selections, axes: selections.map((_, axis) => axis) } }];
   for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
@@ -161,10 +157,7 @@ export function compile(root: Tree, selections: readonly AxisSelection[]): Progr
     }
     if ("emit" in task) {
       const { emit: node, at } = task;
-      const operands = done.splice(done.length - node.inputs.length).map((id, i) => converted(id, node.compute[i]!));
-      const [a, b] = operands as [ValueId, ValueId | undefined];
-      // A cast is done once its operand has been converted.
-      const id = node.kernel === copy && dtypes[a] === node.dtype ? a : addStep(node.kernel, a, b ?? a, node.dtype);
+      const id = builder.addOperation(node, done.splice(done.length - node.inputs.length));
       memo.add(at, id);
       done.push(id);
       continue;
@@ -177,8 +170,7 @@ export function compile(root: Tree, selections: readonly AxisSelection[]): Progr
     }
     const { tree } = point;
     if (!isOpNode(tree) || tree.kind !== "elementwise") {
-      const id = dtypes.push(tree.dtype) - 1;
-      sources.push({ kind: "leaf", id, tree: tree as Leaf["tree"], selections: point.selections, axes: point.axes });
+      const id = builder.addLeaf({ tree: tree as Leaf["tree"], selections: point.selections, axes: point.axes });
       memo.add(point, id);
       done.push(id);
       continue;
@@ -189,25 +181,11 @@ export function compile(root: Tree, selections: readonly AxisSelection[]): Progr
       if (input.kind === "tree") {
         tasks.push({ visit: { tree: input.tree, ...broadcastTo(input.tree.shape, tree, point) } });
       } else {
-        const placed = broadcastTo(input.array.shape, tree, point);
-        const id = dtypes.push(input.array.dtype) - 1;
-        sources.push({
-          kind: "constant",
-          id,
-          array: new NdArray(gather(input.array, placed.selections)),
-          axes: placed.axes,
-        });
-        tasks.push({ value: id });
+        const { selections: selected, axes } = broadcastTo(input.array.shape, tree, point);
+        tasks.push({ value: builder.addConstant({ array: new NdArray(gather(input.array, selected)), axes }) });
       }
     }
   }
-  const result = done[0]!;
-  return {
-    shape: selections.map((selection) => selection.length),
-    dtype: root.dtype,
-    sources,
-    steps,
-    result,
-    values: dtypes.length,
-  };
+  const shape = selections.map((selection) => selection.length);
+  return builder.finish(done[0]!, shape, root.dtype);
 }

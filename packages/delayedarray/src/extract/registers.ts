@@ -19,16 +19,15 @@ function registerKind(dtype: DType): "int64" | "uint64" | "float64" {
 /** Assigns registers to the outputs of steps, reusing each after the last step that reads it. */
 export function allocateRegisters(program: Program, length: number): Allocation {
   const lastUse = new Int32Array(program.values).fill(-1);
-  program.steps.forEach(({ a, b }, i) => {
-    lastUse[a] = i;
-    lastUse[b] = i;
+  program.steps.forEach(({ inputs }, i) => {
+    for (const id of inputs) lastUse[id] = i;
   });
-  lastUse[program.result] = program.steps.length;
+  for (const id of [program.result, ...program.missing.flags]) lastUse[id] = program.steps.length;
   const registers = new Array<Register | undefined>(program.values);
   const kinds = new Map<ValueId, "int64" | "uint64" | "float64">();
   const free = { int64: [] as Register[], uint64: [] as Register[], float64: [] as Register[] };
-  program.steps.forEach(({ a, b, out, dtype }, i) => {
-    for (const id of a === b ? [a] : [a, b]) {
+  program.steps.forEach(({ inputs, out, dtype }, i) => {
+    for (const id of new Set(inputs)) {
       const register = registers[id];
       if (register !== undefined && lastUse[id] === i) free[kinds.get(id)!].push(register);
     }

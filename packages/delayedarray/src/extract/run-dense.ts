@@ -9,6 +9,7 @@ import type { NdArrayParts } from "../values/nd-array-parts.js";
 import { type Loader, makeLoader, placedStrides } from "./loader.js";
 import type { Program, Source } from "./program.js";
 import { allocateRegisters } from "./registers.js";
+import { addFlags, runStep } from "./run-step.js";
 
 /** A source with its values. */
 export interface FilledSource {
@@ -34,12 +35,19 @@ export async function runDense(
   { signal }: ExtractOptions,
   target?: TypedArray,
 ): Promise<NdArray> {
-  const { shape, dtype, steps, result } = program;
+  const { shape, dtype, steps, result, missing } = program;
   const size = sizeOf(shape);
   const tile = Math.min(tileLength(shape), size);
   const data = target ?? allocate(dtype, size);
   const loaders = new Map<number, Loader>();
   for (const { source, block } of sources) loaders.set(source.id, makeLoader(block, source.axes, shape, tile));
+  for (const { id, source: flagged } of program.flags) {
+    const { source, block } = sources.find((filled) => filled.source.id === flagged)!;
+    loaders.set(id, makeLoader(flagsOf(block), source.axes, shape, tile));
+  }
+  const isMissingIn = new Set(missing.sources);
+  const masked = sources.filter(({ source }) => isMissingIn.has(source.id));
+  const mask = combineMasks(shape, masked) ?? (missing.flags.length > 0 ? new Uint8Array(size) : undefined);
   const { registers } = allocateRegisters(program, tile);
   const current: Register[] = new Array(program.values);
   const direct = isRegisterDType(dtype) && steps.length > 0;
@@ -47,19 +55,26 @@ export async function runDense(
   for (let start = 0; start < size; start += tile) {
     const n = Math.min(tile, size - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);
-    for (const { kernel, a, b, out } of steps) {
-      const register =
-        direct && out === result ? ((data as Register).subarray(start, start + n) as Register) : registers[out]!;
-      kernel(register, current[a]!, current[b]!, n);
-      current[out] = register;
+    for (const step of steps) {
+      const isLast = direct && step.out === result;
+      const register = isLast ? (data as Register).subarray(start, start + n) : registers[step.out]!;
+      runStep(step, register as Register, current, n);
     }
+    for (const id of missing.flags) addFlags(mask!, current[id]!, start, n);
     if (!direct) {
       const values = current[result]!;
       data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
     }
     if (pacer.isDue) await pacer.rest();
   }
-  return new NdArray({ data, shape, dtype, mask: combineMasks(shape, sources) });
+  return new NdArray({ data, shape, dtype, mask });
+}
+
+/** A block's mask as values of their own. */
+function flagsOf({ mask, shape, stride, offset }: NdArrayParts): NdArrayParts {
+  return mask === undefined
+    ? { data: new Uint8Array(1), dtype: "bool", shape, stride: shape.map(() => 0), offset: 0, mask: undefined }
+    : { data: mask, dtype: "bool", shape, stride, offset, mask: undefined };
 }
 
 /** Missing wherever any source is missing. */

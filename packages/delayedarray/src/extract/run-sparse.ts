@@ -10,6 +10,7 @@ import { type StructureUnion, unionStructure } from "../values/sparse-union.js";
 import { type Loader, makeLoader, placedStrides } from "./loader.js";
 import type { Constant, Leaf, Program } from "./program.js";
 import { allocateRegisters } from "./registers.js";
+import { addFlags, runStep } from "./run-step.js";
 
 /** A leaf with its values, its axes already those of the block. */
 export interface FilledSparseLeaf {
@@ -85,7 +86,7 @@ export async function runSparse(
   constants: readonly Constant[],
   { signal }: ExtractOptions,
 ): Promise<SparseNdarray> {
-  const { shape, dtype, steps, result } = program;
+  const { shape, dtype, steps, result, missing } = program;
   const union = unionStructure(leaves.map(({ block }) => block));
   const structure = { shape, indptr: union.indptr, indices: union.indices };
   const count = union.indices.length;
@@ -100,8 +101,15 @@ export async function runSparse(
   leaves.forEach(({ leaf, block }, i) => {
     loaders.set(leaf.id, entriesLoader(block.data as TypedArray, block.dtype, union.positions[i]!, tile));
   });
+  for (const { id, source } of program.flags) {
+    const k = leaves.findIndex(({ leaf }) => leaf.id === source);
+    const flags = leaves[k]!.block.mask ?? new Uint8Array(leaves[k]!.block.nnz);
+    loaders.set(id, entriesLoader(flags, "bool", union.positions[k]!, tile));
+  }
   for (const constant of constants)
     loaders.set(constant.id, constantLoader(constant, structure as SparseNdarray, coordinates, tile));
+  const masks = leaves.map(({ leaf, block }) => (missing.sources.includes(leaf.id) ? block.mask : undefined));
+  const mask = combineMasks(masks, union, count) ?? (missing.flags.length > 0 ? new Uint8Array(count) : undefined);
   const { registers } = allocateRegisters(program, tile);
   const current: Register[] = new Array(program.values);
   const data = allocate(dtype, count);
@@ -109,26 +117,23 @@ export async function runSparse(
   for (let start = 0; start < count; start += tile) {
     const n = Math.min(tile, count - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);
-    for (const { kernel, a, b, out } of steps) {
-      kernel(registers[out]!, current[a]!, current[b]!, n);
-      current[out] = registers[out]!;
-    }
+    for (const step of steps) runStep(step, registers[step.out]!, current, n);
+    for (const id of missing.flags) addFlags(mask!, current[id]!, start, n);
     const values = current[result]!;
     data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
     if (pacer.isDue) await pacer.rest();
   }
-  const parts = { ...structure, dtype, data, mask: combineMasks(leaves, union, count) };
+  const parts = { ...structure, dtype, data, mask };
   return SparseNdarray.unchecked(leaves.length > 1 ? withoutZeros(parts) : parts);
 }
 
 function combineMasks(
-  leaves: readonly FilledSparseLeaf[],
+  masks: readonly (Uint8Array | undefined)[],
   union: StructureUnion,
   count: number,
 ): Uint8Array | undefined {
   let mask: Uint8Array | undefined;
-  leaves.forEach(({ block }, k) => {
-    const flags = block.mask;
+  masks.forEach((flags, k) => {
     if (flags === undefined) return;
     mask ??= new Uint8Array(count);
     const positions: PositionArray | Float64Array | null = union.positions[k]!;

@@ -3,39 +3,39 @@ import type { Kernel } from "./register.js";
 
 /** Loops over float64 registers. Each is written out, so that the JIT compiles it for numbers alone and inlines the operation. */
 
-export const add: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const add: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i]! + b[i]!;
 };
 
-export const subtract: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const subtract: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i]! - b[i]!;
 };
 
-export const multiply: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const multiply: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i]! * b[i]!;
 };
 
 // int32, the dtype of most counts, wraps around in the same pass.
 
-export const addInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const addInt32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = (a[i]! + b[i]!) | 0;
 };
 
-export const subtractInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const subtractInt32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = (a[i]! - b[i]!) | 0;
 };
 
 /** 32-bit products do not fit 53 bits; `Math.imul` keeps the low 32, which also serve the unsigned product. */
-export const multiplyInt32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const multiplyInt32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = Math.imul(a[i]!, b[i]!);
 };
 
-export const divide: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const divide: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i]! / b[i]!;
 };
 
 /** Remainder with the sign of the divisor; a zero result has it too. @see NumPy's `remainder` */
-export const remainderFloat: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const remainderFloat: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) {
     const divisor = b[i]!;
     const rest = a[i]! % divisor;
@@ -51,7 +51,7 @@ export const remainderFloat: Kernel = (out: Float64Array, a: Float64Array, b: Fl
 };
 
 /** Remainder of integers: 0 for a divisor of 0. */
-export const remainderInt: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const remainderInt: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) {
     const divisor = b[i]!;
     const rest = divisor === 0 ? 0 : a[i]! % divisor;
@@ -72,25 +72,25 @@ function floorDivideValue(a: number, b: number, round: (x: number) => number): n
 
 const identity = (x: number) => x;
 
-export const floorDivideFloat64: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const floorDivideFloat64: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = floorDivideValue(a[i]!, b[i]!, identity);
 };
 
-export const floorDivideFloat32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const floorDivideFloat32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = floorDivideValue(a[i]!, b[i]!, Math.fround);
 };
 
 /** Quotients of 32-bit integers cannot round up to the next integer in float64. 0 for a divisor of 0. */
-export const floorDivideInt: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const floorDivideInt: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = b[i] === 0 ? 0 : Math.floor(a[i]! / b[i]!);
 };
 
-export const powerFloat: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const powerFloat: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = power(a[i]!, b[i]!);
 };
 
 /** The engine's `**` is exact enough for float32; only C's answers for 1 and -1 differ. */
-export const powerFloat32: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const powerFloat32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) {
     const base = a[i]!;
     const exponent = b[i]!;
@@ -99,7 +99,7 @@ export const powerFloat32: Kernel = (out: Float64Array, a: Float64Array, b: Floa
 };
 
 /** Powers of integers modulo 2^32, by repeated squaring. Exponents are not negative. */
-export const powerInt: Kernel = (out: Float64Array, a: Float64Array, b: Float64Array, n) => {
+export const powerInt: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) {
     let base = a[i]!;
     let power = 1;

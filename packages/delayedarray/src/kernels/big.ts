@@ -4,14 +4,21 @@ type BigArray = BigInt64Array;
 
 /** A loop over 64-bit integers; storing the result takes it modulo 2^64. */
 function bigLoop(f: (a: bigint, b: bigint) => bigint): Kernel {
-  return (out: BigArray, a: BigArray, b: BigArray, n) => {
+  return (out: BigArray, n, a: BigArray, b: BigArray) => {
     for (let i = 0; i < n; i++) out[i] = f(a[i]!, b[i]!);
+  };
+}
+
+/** The same for one operand. */
+function bigFunction(f: (a: bigint) => bigint): Kernel {
+  return (out: BigArray, n, a: BigArray) => {
+    for (let i = 0; i < n; i++) out[i] = f(a[i]!);
   };
 }
 
 /** A comparison of 64-bit integers; exact between signed and unsigned. */
 function bigTest(f: (a: bigint, b: bigint) => boolean): Kernel {
-  return (out: Float64Array, a: BigArray, b: BigArray, n) => {
+  return (out: Float64Array, n, a: BigArray, b: BigArray) => {
     for (let i = 0; i < n; i++) out[i] = f(a[i]!, b[i]!) ? 1 : 0;
   };
 }
@@ -40,9 +47,15 @@ export const bigKernels = {
   remainder: bigLoop(modulo),
   floorDivide: bigLoop((a, b) => (b === 0n ? 0n : (a - modulo(a, b)) / b)),
   power: bigLoop(power),
-  negative: bigLoop((a) => -a),
-  abs: bigLoop((a) => (a < 0n ? -a : a)),
-  sign: bigLoop((a) => (a > 0n ? 1n : a < 0n ? -1n : 0n)),
+  negative: bigFunction((a) => -a),
+  abs: bigFunction((a) => (a < 0n ? -a : a)),
+  square: bigFunction((a) => a * a),
+  reciprocal: bigFunction((a) => (a === 1n || a === -1n ? a : 0n)),
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
+  minimum: bigLoop((a, b) => (a < b ? a : b)),
+  // biome-ignore lint/complexity/useMathMinMax: nor does Math.max
+  maximum: bigLoop((a, b) => (a > b ? a : b)),
+  sign: bigFunction((a) => (a > 0n ? 1n : a < 0n ? -1n : 0n)),
   equal: bigTest((a, b) => a === b),
   notEqual: bigTest((a, b) => a !== b),
   less: bigTest((a, b) => a < b),

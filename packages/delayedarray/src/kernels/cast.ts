@@ -15,7 +15,7 @@ export function castKernel(from: DType, to: DType): Kernel | null {
     if (to === "float64") return bigToFloat;
     if (to === "float32") return bigToFloat32;
     const wrap = wrapFor(to)!;
-    return (out: Float64Array, a: BigInt64Array, _b, n) => {
+    return (out: Float64Array, n, a: BigInt64Array) => {
       for (let i = 0; i < n; i++) out[i] = Number(BigInt.asIntN(32, a[i]!));
       wrap(out, n);
     };
@@ -24,33 +24,33 @@ export function castKernel(from: DType, to: DType): Kernel | null {
   if (promote(from, to) === to) return null;
   if (isFloatDType(from) && !isFloatDType(to)) return saturate(to);
   const wrap = wrapFor(to)!;
-  return (out: Float64Array, a: Float64Array, _b, n) => {
+  return (out: Float64Array, n, a: Float64Array) => {
     if (out !== a) out.set(n === a.length ? a : a.subarray(0, n));
     wrap(out, n);
   };
 }
 
-const toBool: Kernel = (out: Float64Array, a: Float64Array, _b, n) => {
+const toBool: Kernel = (out: Float64Array, n, a: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i] === 0 ? 0 : 1;
 };
 
-const bigToBool: Kernel = (out: Float64Array, a: BigInt64Array, _b, n) => {
+const bigToBool: Kernel = (out: Float64Array, n, a: BigInt64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i] === 0n ? 0 : 1;
 };
 
-const bigToBig: Kernel = (out: BigInt64Array, a: BigInt64Array, _b, n) => {
+const bigToBig: Kernel = (out: BigInt64Array, n, a: BigInt64Array) => {
   for (let i = 0; i < n; i++) out[i] = a[i]!;
 };
 
-const bigToFloat: Kernel = (out: Float64Array, a: BigInt64Array, _b, n) => {
+const bigToFloat: Kernel = (out: Float64Array, n, a: BigInt64Array) => {
   for (let i = 0; i < n; i++) out[i] = Number(a[i]!);
 };
 
-const bigToFloat32: Kernel = (out: Float64Array, a: BigInt64Array, _b, n) => {
+const bigToFloat32: Kernel = (out: Float64Array, n, a: BigInt64Array) => {
   for (let i = 0; i < n; i++) out[i] = bigToFloat32Value(a[i]!);
 };
 
-const integerToBig: Kernel = (out: BigInt64Array, a: Float64Array, _b, n) => {
+const integerToBig: Kernel = (out: BigInt64Array, n, a: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = BigInt(a[i]!);
 };
 
@@ -58,7 +58,7 @@ function floatToBig(to: DType): Kernel {
   const { min, max } = dtypeFacts(to);
   const low = Number(min);
   const high = Number(max);
-  return (out: BigInt64Array, a: Float64Array, _b, n) => {
+  return (out: BigInt64Array, n, a: Float64Array) => {
     for (let i = 0; i < n; i++) {
       const value = a[i]!;
       out[i] = value >= high ? max : value <= low ? min : Number.isNaN(value) ? 0n : BigInt(Math.trunc(value));
@@ -69,7 +69,7 @@ function floatToBig(to: DType): Kernel {
 function saturate(to: DType): Kernel {
   const low = Number(dtypeFacts(to).min);
   const high = Number(dtypeFacts(to).max);
-  return (out: Float64Array, a: Float64Array, _b, n) => {
+  return (out: Float64Array, n, a: Float64Array) => {
     for (let i = 0; i < n; i++) {
       const value = a[i]!;
       // Adding 0 turns the -0 of a truncated -0.5 into 0: integers have no negative zero.

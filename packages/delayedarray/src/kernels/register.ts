@@ -7,10 +7,10 @@ import { type DType, isBigDType } from "../base/dtype.js";
 export type Register = Float64Array | BigInt64Array | BigUint64Array;
 
 /**
- * One step over a tile: `out[i] = f(a[i], b[i])` for `i < n`. A function of one operand ignores `b`. `out` may be `a`
- * or `b`.
+ * One step over a tile: `out[i] = f(a[i], b[i], …)` for `i < n`, of as many operands as the function has. `out` may be
+ * one of them.
  */
-export type Kernel = { run(out: Register, a: Register, b: Register, n: number): void }["run"];
+export type Kernel = { run(out: Register, n: number, ...operands: Register[]): void }["run"];
 
 /** Elements per tile: three registers of float64 fit a first-level cache of 128 KiB, or the second level of any CPU. */
 export const TILE = 4096;

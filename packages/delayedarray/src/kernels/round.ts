@@ -3,7 +3,7 @@ import type { Kernel } from "./register.js";
 import { type Wrap, wrapFor } from "./wrap.js";
 
 /** To the nearest integer, halves to even, keeping the sign of zero: C's `rint`. */
-function rint(x: number): number {
+export function rint(x: number): number {
   // Adding and taking away 2^52 leaves no room for a fraction; the addition rounds half to even.
   if (x >= 4503599627370496 || x <= -4503599627370496 || x !== x) return x;
   if (x < 0 || Object.is(x, -0)) return -(-x + 4503599627370496 - 4503599627370496);
@@ -25,13 +25,13 @@ export function roundKernel(dtype: DType, decimals: number): Kernel | null {
   if (dtype === "int64" || dtype === "uint64") return roundBig(dtype, powerOfTen(-decimals));
   const wrap = dtype === "int32" || dtype === "uint32" ? saturateFor(dtype) : wrapFor(dtype);
   if (decimals === 0) {
-    return (out: Float64Array, a: Float64Array, _b, n) => {
+    return (out: Float64Array, n, a: Float64Array) => {
       for (let i = 0; i < n; i++) out[i] = rint(a[i]!);
     };
   }
   const round = dtype === "float32" ? Math.fround : (x: number) => x;
   const factor = round(powerOfTen(Math.abs(decimals)));
-  return (out: Float64Array, a: Float64Array, _b, n) => {
+  return (out: Float64Array, n, a: Float64Array) => {
     if (decimals > 0) for (let i = 0; i < n; i++) out[i] = rint(round(a[i]! * factor)) / factor;
     else for (let i = 0; i < n; i++) out[i] = rint(round(a[i]! / factor)) * factor;
     wrap?.(out, n);
@@ -48,7 +48,7 @@ function saturateFor(dtype: DType): Wrap {
 
 function roundBig(dtype: DType, factor: number): Kernel {
   const { min, max } = dtypeFacts(dtype);
-  return (out: BigInt64Array, a: BigInt64Array, _b, n) => {
+  return (out: BigInt64Array, n, a: BigInt64Array) => {
     for (let i = 0; i < n; i++) {
       const value = rint(Number(a[i]!) / factor) * factor;
       const integer = Number.isFinite(value) ? BigInt(value) : 0n;

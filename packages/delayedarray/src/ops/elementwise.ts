@@ -1,73 +1,54 @@
-import { checkDType, type DType, isIntegerDType } from "../base/dtype.js";
+import { checkDType, type DType, isFloatDType, isIntegerDType, promoteAll } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { type Shape, sameShape, shapeText } from "../base/shape.js";
+import { type Scalar, scalarKind } from "../base/scalar.js";
+import { sameShape } from "../base/shape.js";
 import { castKernel } from "../kernels/cast.js";
 import { copy } from "../kernels/math.js";
-import type { Kernel } from "../kernels/register.js";
 import { roundKernel } from "../kernels/round.js";
+import { broadcastShape } from "./broadcast.js";
 import { type ElementwiseNode, type Extractable, type Input, isOpNode, makeNode, type Tree, treeOf } from "./node.js";
-import { convertValues, type Operand, type PendingInput, readOperand, scalarOperand } from "./operand.js";
-import { negativePower, OPERATIONS, type Operation, type OperationName } from "./operations.js";
+import {
+  condition,
+  convertValues,
+  dtypeOf,
+  type Operand,
+  type PendingInput,
+  readOperand,
+  scalarDType,
+  scalarOperand,
+  shapeOf,
+} from "./operand.js";
+import { negativePower, type Operation } from "./operation-kinds.js";
+import { OPERATIONS, type OperationName } from "./operations.js";
 import { keepsZero } from "./zero-probe.js";
 
-/** How an error says what could not be done with two operands. */
-function attempt(name: OperationName, left: string, right: string): string {
-  switch (name) {
-    case "add":
-      return `cannot add ${right} to ${left}`;
-    case "subtract":
-      return `cannot subtract ${right} from ${left}`;
-    case "multiply":
-      return `cannot multiply ${left} by ${right}`;
-    case "divide":
-    case "floorDivide":
-      return `cannot divide ${left} by ${right}`;
-    default:
-      return `cannot take ${name} of ${left} and ${right}`;
-  }
+/** The dtype that scalars go along with: what the arrays beside them have in common, in floats if one of them needs it. */
+function dtypeBeside(scalars: readonly Scalar[], arrays: readonly Input[]): DType {
+  if (arrays.length === 0) return promoteAll(scalars.map(scalarDType));
+  const dtype = promoteAll(arrays.map(dtypeOf));
+  const isFloat = scalars.some((scalar) => scalarKind(scalar) === "float");
+  return isFloat && !isFloatDType(dtype) ? "float64" : dtype;
 }
 
-function shapeOf(input: Input): Shape {
-  return input.kind === "tree" ? input.tree.shape : input.array.shape;
-}
-
-function dtypeOf(input: Input): DType {
-  return input.kind === "tree" ? input.tree.dtype : input.array.dtype;
-}
-
-/**
- * The shape of the result: that of one operand, to which the other broadcasts as in NumPy.
- *
- * @throws `SHAPE_MISMATCH` naming both shapes, and for a vector its length and the one expected
- */
-function broadcastShape(name: OperationName, inputs: readonly Input[]): Shape {
-  const [left, right] = inputs.map(shapeOf) as [Shape, Shape | undefined];
-  if (right === undefined || sameShape(left, right)) return left;
-  const fitsInto = (small: Shape, large: Shape) =>
-    small.length <= large.length &&
-    small.every((extent, i) => extent === 1 || extent === large[large.length - small.length + i]);
-  if (fitsInto(right, left)) return left;
-  if (fitsInto(left, right)) return right;
-  const describe = (shape: Shape) => (shape.length === 1 ? `a vector of length ${shape[0]}` : shapeText(shape));
-  const vector = left.length === 1 && right.length > 1 ? right : left;
-  const expected =
-    left.length === 1 || right.length === 1
-      ? `expected ${vector[vector.length - 1]} (the last axis)`
-      : "expected equal shapes, or one that broadcasts to the other (equal extents or 1, aligned at the last axis)";
-  throw new DelayedArrayError("SHAPE_MISMATCH", `${attempt(name, describe(left), describe(right))}: ${expected}`);
-}
-
-function settle(name: OperationName, pending: readonly PendingInput[]): Input[] {
-  const array = pending.find((input) => input.kind !== "scalar") as Input | undefined;
-  if (array === undefined) {
+function settle(name: OperationName, { conditional }: Operation, pending: readonly PendingInput[]): Input[] {
+  if (pending.every((input) => input.kind === "scalar")) {
     throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: no operand is an array or seed; expected at least one`);
   }
-  const inputs: Input[] = pending.map((input) =>
-    input.kind === "scalar" ? { kind: "value", array: scalarOperand(name, input.value, dtypeOf(array)) } : input,
-  );
+  const chosen = conditional ? pending.slice(1) : pending;
+  const scalars = chosen.flatMap((input) => (input.kind === "scalar" ? [input.value] : []));
+  const arrays = chosen.flatMap((input) => (input.kind === "scalar" ? [] : [input]));
+  const inputs = pending.map((input, i): Input => {
+    if (input.kind !== "scalar") return input;
+    const { value } = input;
+    const isCondition = conditional && i === 0;
+    return {
+      kind: "value",
+      array: isCondition ? condition(name, value) : scalarOperand(name, value, dtypeBeside(scalars, arrays)),
+    };
+  });
   // Something must stand at the bottom of the tree: with values alone, the first array of the result's shape does.
   if (inputs.every((input) => input.kind === "value")) {
-    const shape = broadcastShape(name, inputs);
+    const shape = broadcastShape(name, inputs.map(shapeOf));
     const first = inputs.find((input) => sameShape(shapeOf(input), shape));
     return inputs.map((input) =>
       input === first && input.kind === "value" ? { kind: "tree", tree: input.array } : input,
@@ -77,7 +58,7 @@ function settle(name: OperationName, pending: readonly PendingInput[]): Input[] 
 }
 
 /**
- * Builds one element-wise operation of one or two operands.
+ * Builds one element-wise operation.
  *
  * @throws `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT`, now rather than when values are read
  */
@@ -85,12 +66,14 @@ export function elementwise(name: OperationName, operands: readonly Operand[]): 
   const operation: Operation = OPERATIONS[name];
   const inputs = settle(
     name,
+    operation,
     operands.map((operand) => readOperand(name, operand)),
   );
-  const shape = broadcastShape(name, inputs);
+  const shape = broadcastShape(name, inputs.map(shapeOf));
   const { compute, result } = operation.resolve(name, inputs.map(dtypeOf));
   if (name === "power" && isIntegerDType(result)) checkExponents(inputs[1]!);
-  return build(name, undefined, inputs, compute, operation.kernel(compute, result), shape, result);
+  const kernel = operation.kernel(compute, result);
+  return build({ op: name, missing: operation.missing, inputs, compute, kernel, shape, dtype: result });
 }
 
 function checkExponents(exponent: Input): void {
@@ -99,28 +82,18 @@ function checkExponents(exponent: Input): void {
   for (const value of data) if (value < 0) throw negativePower(String(value));
 }
 
-function build(
-  op: string,
-  parameter: number | undefined,
-  given: readonly Input[],
-  compute: readonly DType[],
-  kernel: Kernel,
-  shape: Shape,
-  dtype: DType,
-): ElementwiseNode {
-  const inputs = given.map(
+/** A node of its parts: values in memory are converted, and the facts that follow from the parts are worked out. */
+export function build(parts: Omit<ElementwiseNode, "kind" | "isSparse" | "isMasked">): ElementwiseNode {
+  const { compute, kernel, dtype, shape } = parts;
+  const inputs = parts.inputs.map(
     (input, i): Input =>
       input.kind === "value" ? { kind: "value", array: convertValues(input.array, compute[i]!) } : input,
   );
   return makeNode<ElementwiseNode>({
+    ...parts,
     kind: "elementwise",
-    op,
-    ...(parameter === undefined ? {} : { parameter }),
     inputs: Object.freeze(inputs),
     compute: Object.freeze(Array.from(compute)),
-    kernel,
-    shape,
-    dtype,
     isSparse: keepsZero(inputs, compute, kernel, dtype, shape),
     isMasked: inputs.some((input) => (input.kind === "tree" ? input.tree.isMasked : input.array.isMasked)),
   });
@@ -146,7 +119,14 @@ export function cast(x: Extractable, dtype: DType): Tree {
   }
   if (tree.dtype === dtype) return tree;
   // Operands are converted to their compute dtype before the kernel runs: that conversion is all there is to do.
-  return build("astype", undefined, [{ kind: "tree", tree }], [dtype], copy, tree.shape, dtype);
+  return build({
+    op: "astype",
+    inputs: [{ kind: "tree", tree }],
+    compute: [dtype],
+    kernel: copy,
+    shape: tree.shape,
+    dtype,
+  });
 }
 
 /**
@@ -169,5 +149,7 @@ export function round(x: Extractable, decimals = 0): Tree {
     );
   }
   const kernel = roundKernel(dtype, decimals);
-  return kernel === null ? tree : build("round", decimals, [{ kind: "tree", tree }], [dtype], kernel, shape, dtype);
+  if (kernel === null) return tree;
+  const inputs: Input[] = [{ kind: "tree", tree }];
+  return build({ op: "round", parameter: decimals, inputs, compute: [dtype], kernel, shape, dtype });
 }

@@ -48,6 +48,12 @@ export type Input =
   | { readonly kind: "tree"; readonly tree: Tree }
   | { readonly kind: "value"; readonly array: NdArray };
 
+/**
+ * - `chosen`: the result is missing where the condition is, or the one of the two others that it chooses
+ * - `told`: the result is missing where the one operand is, and the kernel gets a register that is 1 there, if any can be
+ */
+export type MissingRule = "chosen" | "told";
+
 /** `op(inputs…)`, value by value. */
 export interface ElementwiseNode extends NodeFacts {
   readonly kind: "elementwise";
@@ -58,6 +64,8 @@ export interface ElementwiseNode extends NodeFacts {
   /** The dtype that each operand is converted to before the kernel runs. */
   readonly compute: readonly DType[];
   readonly kernel: Kernel;
+  /** What missing operands mean, if not that the result is missing: see {@link MissingRule}. */
+  readonly missing?: MissingRule | undefined;
 }
 
 /** `seeds` after one another along an axis. */

@@ -2,11 +2,13 @@ import { castInto } from "../base/cast.js";
 import { allocate, type DType, dtypeFacts, dtypeOfTypedArray, isFloatDType, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { isScalar, type Scalar, scalarKind } from "../base/scalar.js";
+import type { Shape } from "../base/shape.js";
 import { checkSeed, isSeed, type Seed } from "../seed/seed.js";
 import { isNdArray, NdArray } from "../values/nd-array.js";
 import { type NestedInput, ndarray } from "../values/ndarray.js";
 import { type Extractable, type Input, isOpNode, TREE, treeOf } from "./node.js";
-import { OPERATIONS, type Operation, type OperationName } from "./operations.js";
+import { floatOf, type Operation } from "./operation-kinds.js";
+import { OPERATIONS, type OperationName } from "./operations.js";
 
 /**
  * What element-wise functions take on either side: a number, bigint or boolean; a plain or typed array, which runs along
@@ -16,6 +18,16 @@ export type Operand = Scalar | NestedInput | NdArray | Seed | { readonly [TREE]:
 
 /** A scalar waits for the other operand's dtype; anything else is an input already. */
 export type PendingInput = Input | { readonly kind: "scalar"; readonly value: Scalar };
+
+/** The shape of an operand. */
+export function shapeOf(input: Input): Shape {
+  return input.kind === "tree" ? input.tree.shape : input.array.shape;
+}
+
+/** The dtype of an operand. */
+export function dtypeOf(input: Input): DType {
+  return input.kind === "tree" ? input.tree.dtype : input.array.dtype;
+}
 
 /** @throws `INVALID_ARGUMENT` for what cannot be an operand */
 export function readOperand(name: string, operand: Operand): PendingInput {
@@ -71,25 +83,41 @@ function constant(value: number | bigint | boolean, dtype: DType): NdArray {
   return new NdArray({ data, shape: [], dtype });
 }
 
+/** A scalar of which only matters whether it is 0. NaN is not. @throws `INVALID_ARGUMENT` for more than 64 bits */
+export function condition(name: string, value: Scalar): NdArray {
+  if (typeof value === "bigint" && !fits(value, "int64") && !fits(value, "uint64")) outOfRange(name, value, "uint64");
+  return constant(typeof value === "number" ? value !== 0 : Boolean(value), "bool");
+}
+
+/** The dtype of a scalar that stands alone. */
+export function scalarDType(value: Scalar): DType {
+  const kind = scalarKind(value);
+  return kind === "bool" ? "bool" : kind === "int" ? "int64" : "float64";
+}
+
+/** A scalar as an array of its own dtype. @throws `INVALID_ARGUMENT` for an integer of more than 64 bits */
+export function scalarArray(name: string, value: Scalar): NdArray {
+  const dtype = scalarDType(value);
+  if (dtype === "int64" && !fits(value as number | bigint, dtype)) outOfRange(name, value, dtype);
+  return constant(value, dtype);
+}
+
 /**
  * A scalar as an operand beside an array of `dtype`, by NEP 50: a JavaScript integer counts as a Python int and takes
  * the array's dtype (int64 beside bool), any other number as a Python float, which makes float64 of integers.
  *
  * @throws `INVALID_ARGUMENT` for an integer that does not fit the array's integer dtype, but for comparisons, which are
- * exact, and division, which is in float64 anyway
+ * exact, and for division and functions to floats, which are in floats anyway
  */
 export function scalarOperand(name: OperationName, value: Scalar, dtype: DType): NdArray {
   const rule = (OPERATIONS[name] as Operation).scalars;
-  // NaN is true, as any value that is not 0.
-  if (rule === "logic") {
-    if (typeof value === "bigint" && !fits(value, "int64") && !fits(value, "uint64")) outOfRange(name, value, "uint64");
-    return constant(typeof value === "number" ? value !== 0 : Boolean(value), "bool");
-  }
+  if (rule === "logic") return condition(name, value);
   const kind = scalarKind(value);
   if (kind === "bool") return constant(value, "bool");
   if (isFloatDType(dtype)) return constant(asFloat(name, value), dtype);
   if (kind === "float" || rule === "float") return constant(asFloat(name, value), "float64");
   const own = dtype === "bool" ? "int64" : dtype;
+  if (rule === "real") return constant(asFloat(name, value), floatOf(own));
   if (fits(value as number | bigint, own)) return constant(value, own);
   if (rule !== "compare") outOfRange(name, value, own);
   // Beyond every value of the array: an infinity compares the same, and exactly.

@@ -41,6 +41,38 @@ async function check(pair: [DelayedArray, DelayedArray], zerosStay?: boolean): P
   if (zerosStay !== undefined) expect(sparse.isSparse).toBe(zerosStay);
 }
 
+const operands: [string, unknown][] = [
+  ...[0, 1, 2, 3, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, true, false].map((scalar): [string, unknown] => [
+    String(scalar),
+    scalar,
+  ]),
+  ["a vector", [1, 2, 3, 4]],
+  ["a vector with a zero", [1, 0, 3, 4]],
+  ["a column", ndarray([[1], [2], [0]])],
+  ["a dense array", other],
+];
+/** Stands for a sparse array of the dtype in question. */
+const SPARSE = Symbol("sparse");
+
+/** Three operands: a sparse array on every side of two others. */
+async function checkThree(name: OperationName, second: unknown, third: unknown): Promise<void> {
+  for (const dtype of dtypes) {
+    for (let side = 0; side < 3; side++) {
+      const build = (of: typeof sparseOf) => {
+        const [b, c] = [second, third].map((one) => (one === SPARSE ? of(dtype, other) : one));
+        return functions[name]!(
+          ...(side === 0 ? [of(dtype), b, c] : side === 1 ? [b, of(dtype), c] : [b, c, of(dtype)]),
+        );
+      };
+      const pair = both(build);
+      if (pair === undefined) continue;
+      const zeros = await build((type) => wrap(ndarray(new Float64Array(12), [3, 4]).astype(type))).toDense();
+      const stay = Array.from(zeros.contiguous().data as ArrayLike<unknown>).every((value) => Number(value) === 0);
+      await check(pair, stay);
+    }
+  }
+}
+
 describe.each(names)("%s", (name) => {
   if (OPERATIONS[name].arity === 1) {
     test.each(dtypes)("of sparse %s", async (dtype) => {
@@ -51,15 +83,13 @@ describe.each(names)("%s", (name) => {
     });
     return;
   }
-  const operands: [string, unknown, boolean][] = [
-    ...[0, 1, 2, 3, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, true, false].map(
-      (scalar): [string, unknown, boolean] => [String(scalar), scalar, false],
-    ),
-    ["a vector", [1, 2, 3, 4], false],
-    ["a vector with a zero", [1, 0, 3, 4], false],
-    ["a column", ndarray([[1], [2], [0]]), false],
-    ["a dense array", other, false],
-  ];
+  if (OPERATIONS[name].arity === 3) {
+    test.each(operands)("with %s and every other operand, on every side", async (_, second) => {
+      for (const [, third] of [...operands, ["a sparse array", SPARSE] as const]) await checkThree(name, second, third);
+    });
+    test("with two other sparse arrays", () => checkThree(name, SPARSE, SPARSE));
+    return;
+  }
   test.each(operands)("with %s on either side", async (_, operand) => {
     for (const dtype of dtypes) {
       for (const flip of [false, true]) {
