@@ -32,6 +32,7 @@ import { SparseBuilder } from "./sparse-builder.js";
 import { type SparseLayout, settleLayout } from "./sparse-layout.js";
 import { openParts, type PartNames, type SparseFileParts } from "./sparse-parts.js";
 import { vectorOf } from "./vector.js";
+import { isStretch, readFibres } from "./whole-fibres.js";
 
 /** How a sparse matrix is opened. What the file states itself, as 10x and h5ad files do, need not be given. */
 export interface Hdf5CompressedSparseMatrixOptions<D extends DType = DType> extends SourceOptions {
@@ -168,6 +169,10 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   /** The seed protocol: the entries asked for. @throws `FILE_INVALID` when an index is outside the shape */
   async extractSparse(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<SparseNdarray<D>> {
     const { fibres, indices } = this.#request(subset);
+    if (isStretch(fibres) && indices.length === this.#matrix.indexExtent) {
+      const whole = await readFibres<D>(this.#matrix, fibres.start, fibres.length, this.dtype, { signal });
+      return this.byColumn ? whole : whole.transpose();
+    }
     const builder = new SparseBuilder<D>(
       this.dtype,
       indices.length,

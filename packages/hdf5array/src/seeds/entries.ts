@@ -2,9 +2,9 @@ import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, selectionAt } from "delayedarray/internal";
 import type { Span } from "../file/hdf5-file.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { indexLookup, type Positions } from "./index-lookup.js";
+import { indexLookup } from "./index-lookup.js";
 import type { SparseFileParts } from "./sparse-parts.js";
-import { toNumbers } from "./to-numbers.js";
+import { newPositions, type Positions, toIndices } from "./to-indices.js";
 
 /** A compressed sparse matrix in a file, as fibres and indices: a CSC matrix's fibres are columns, a CSR matrix's rows. */
 export interface FibreMatrix {
@@ -55,24 +55,22 @@ export async function visitEntries(
   const { parts, indexExtent } = matrix;
   const { indptr } = parts;
   const lookup = indexLookup(indices, indexExtent);
-  const unit = Math.max(parts.indices.dataset.info.chunks?.[0] ?? 1, parts.data.dataset.info.chunks?.[0] ?? 1);
+  const unit = chunkOf(parts);
   const gap = Math.max(unit, 1024);
   let next = 0;
   // Even where nothing is stored, a closed file is not read from.
   await parts.indices.read(0, 0, options);
   for (const batch of batches(entrySpans(fibres, indptr, gap), unit)) {
-    const stored = await parts.indices.read(batch.start, batch.stop, options);
-    const numbers = toNumbers(stored);
-    const positions: Positions =
-      indexExtent <= 2 ** 31 ? new Int32Array(numbers.length) : new Float64Array(numbers.length);
+    const positions = newPositions(indexExtent, batch.stop - batch.start);
+    await readIndices(matrix, batch, positions, options);
+    let bad = -1;
     const first = firstFibre(fibres, indptr, batch.start, next);
     // Values are fetched for the stretch that holds what is selected, which for a few rows of a CSC matrix may be nothing.
-    let low = numbers.length;
+    let low = positions.length;
     let high = 0;
     eachFibre(fibres, indptr, batch, first, (_, start, stop) => {
-      const bad = lookup(numbers, positions, start, stop);
-      if (bad >= 0) throw outside(matrix, batch.start + bad, stored[bad]!);
-      if (low === numbers.length) {
+      if (bad < 0) bad = lookup(positions, positions, start, stop);
+      if (low === positions.length) {
         let i = start;
         while (i < stop && positions[i]! < 0) i++;
         if (i < stop) low = i;
@@ -81,11 +79,27 @@ export async function visitEntries(
       while (i > start && positions[i - 1]! < 0) i--;
       if (i > start) high = i;
     });
+    if (bad >= 0) throw await outside(matrix, batch.start + bad, options);
     const values = await parts.data.read(batch.start + Math.min(low, high), batch.start + high, options);
     next = eachFibre(fibres, indptr, batch, first, (fibre, start, stop) => {
       visit(fibre, positions, values, Math.max(start, low), Math.min(stop, high), low);
     });
   }
+}
+
+/** Entries of which indices or values are decompressed together. */
+export function chunkOf({ indices, data }: SparseFileParts): number {
+  return Math.max(indices.dataset.info.chunks?.[0] ?? 1, data.dataset.info.chunks?.[0] ?? 1);
+}
+
+/** Reads the indices of a batch of entries, -1 for those that are not on the axis. */
+export async function readIndices(
+  { parts, indexExtent }: FibreMatrix,
+  { start, stop }: Span,
+  out: Positions,
+  options: SourceReadOptions,
+): Promise<void> {
+  await parts.indices.visit(start, stop, (values, at) => toIndices(values, indexExtent, out, at), options);
 }
 
 /** The first selected fibre, from `from` on, with entries at or after `entry`. */
@@ -139,7 +153,7 @@ function* entrySpans(fibres: AxisSelection, indptr: Float64Array, gap: number): 
 }
 
 /** Spans cut into batches that end where chunks end. */
-function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, void> {
+export function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, void> {
   const size = Math.max(1, Math.floor(BATCH / unit)) * unit;
   for (const { start, stop } of spans) {
     for (let from = start; from < stop; ) {
@@ -150,9 +164,15 @@ function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, vo
   }
 }
 
-function outside(matrix: FibreMatrix, entry: number, value: number | bigint): DelayedArrayError {
+/** Says which entry has an index that is not on the axis, and reads again what that is. */
+export async function outside(
+  { parts, indicesName, indexAxis, indexExtent }: FibreMatrix,
+  entry: number,
+  options: SourceReadOptions,
+): Promise<DelayedArrayError> {
+  const [value] = await parts.indices.read(entry, entry + 1, options);
   return new DelayedArrayError(
     "FILE_INVALID",
-    `${matrix.indicesName}: entry ${entry} is ${value}, which is outside axis ${matrix.indexAxis} with extent ${matrix.indexExtent}`,
+    `${indicesName}: entry ${entry} is ${value}, which is outside axis ${indexAxis} with extent ${indexExtent}`,
   );
 }

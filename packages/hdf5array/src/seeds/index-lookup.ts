@@ -1,14 +1,12 @@
 import type { AxisSelection } from "delayedarray/internal";
+import type { Positions } from "./to-indices.js";
 import type { Numbers } from "./to-numbers.js";
-
-/** Positions among what is selected, -1 for what is not. */
-export type Positions = Int32Array | Float64Array;
 
 /**
  * Turns indices on an axis into positions among what is selected of it.
  *
  * @returns a function that fills `positions[i]` for `i` from `start` to `stop` and returns the first `i` whose index is
- * not on the axis, or -1
+ * not on the axis, or -1; `positions` may be `indices` itself
  */
 export type IndexLookup = (indices: Numbers, positions: Positions, start: number, stop: number) => number;
 

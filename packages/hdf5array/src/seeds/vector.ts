@@ -10,24 +10,33 @@ export interface Vector {
   readonly dataset: Hdf5Dataset;
   readonly length: number;
   readonly decoder: Decoder;
+  /** Calls `receive` with parts of these elements, each a view that is used again, and with where in them the part begins. */
+  visit(
+    start: number,
+    stop: number,
+    receive: (values: TypedArray, at: number) => void,
+    options: SourceReadOptions,
+  ): Promise<void>;
   /** Elements `start` up to but not including `stop`, in memory of their own. */
   read(start: number, stop: number, options: SourceReadOptions): Promise<TypedArray>;
 }
 
 /** A vector over a dataset, its values decoded by `decoder`. */
 export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder): Vector {
+  const visit: Vector["visit"] = (start, stop, receive, options) =>
+    dataset.read(
+      [stop > start ? [{ start, stop }] : []],
+      (piece) => receive(decoder.decode(piece.bytes), piece.start[0]! - start),
+      options,
+    );
   return {
     dataset,
     length,
     decoder,
+    visit,
     async read(start, stop, options) {
       const out = allocate(decoder.dtype, stop - start) as TypedArray;
-      const spans = [stop > start ? [{ start, stop }] : []];
-      await dataset.read(
-        spans,
-        (piece) => out.set(decoder.decode(piece.bytes) as never, piece.start[0]! - start),
-        options,
-      );
+      await visit(start, stop, (values, at) => out.set(values as never, at), options);
       return out;
     },
   };

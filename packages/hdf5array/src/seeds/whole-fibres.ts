@@ -1,0 +1,52 @@
+import { type DType, SparseNdarray, type TypedArray } from "delayedarray";
+import { type AxisSelection, allocate } from "delayedarray/internal";
+import type { SourceReadOptions } from "../source/byte-source.js";
+import { batches, chunkOf, type FibreMatrix, outside, readIndices } from "./entries.js";
+import { areInOrder, putInOrder } from "./sort-fibres.js";
+import { newPositions } from "./to-indices.js";
+
+/** Whether what is selected is consecutive. */
+export function isStretch(selection: AxisSelection): selection is Extract<AxisSelection, { kind: "range" }> {
+  return selection.kind === "range" && selection.step === 1;
+}
+
+/**
+ * Consecutive fibres with all their entries, of shape (extent of a fibre, number of fibres). What is in the file then is
+ * what is in the result, so it is read straight into that; entries are sorted only if they are not.
+ *
+ * @throws `FILE_INVALID` naming entry, value and extent when an index is not on its axis
+ */
+export async function readFibres<D extends DType>(
+  matrix: FibreMatrix,
+  first: number,
+  count: number,
+  dtype: D,
+  options: SourceReadOptions,
+): Promise<SparseNdarray<D>> {
+  const { parts, indexExtent } = matrix;
+  const [from, to] = [parts.indptr[first]!, parts.indptr[first + count]!];
+  const indptr = parts.indptr.slice(first, first + count + 1);
+  for (let i = 0; i < indptr.length; i++) indptr[i]! -= from;
+  const indices = newPositions(indexExtent, to - from);
+  const data = allocate(dtype, to - from);
+  // Even where nothing is stored, a closed file is not read from.
+  await parts.indices.read(0, 0, options);
+  for (const batch of batches([{ start: from, stop: to }], chunkOf(parts))) {
+    const start = batch.start - from;
+    const own = indices.subarray(start, batch.stop - from);
+    await readIndices(matrix, batch, own, options);
+    const bad = own.indexOf(-1);
+    if (bad >= 0) throw await outside(matrix, batch.start + bad, options);
+    await parts.data.visit(batch.start, batch.stop, (values, at) => data.set(values as never, start + at), options);
+  }
+  const shape = [indexExtent, count];
+  if (areInOrder(indptr, indices)) return SparseNdarray.unchecked<D>({ shape, dtype, indptr, indices, data });
+  const kept = putInOrder(indptr, indices, data as TypedArray, dtype);
+  return SparseNdarray.unchecked<D>({
+    shape,
+    dtype,
+    indptr,
+    indices: indices.slice(0, kept),
+    data: data.slice(0, kept) as never,
+  });
+}
