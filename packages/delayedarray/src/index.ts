@@ -32,6 +32,7 @@ export type { Awaitable, Progress, ReadOptions } from "./base/options.js";
 export { applyOverBlocks } from "./blocks/apply-over-blocks.js";
 export { applyOverDimension } from "./blocks/apply-over-dimension.js";
 export type { BlockSource } from "./blocks/block-plan.js";
+export { blockReduce, type Stop, stop } from "./blocks/block-reduce.js";
 export {
   type Block,
   type BlockOptions,
