@@ -35,7 +35,7 @@ export async function difference(expected: Expectation, run: () => Promise<NdArr
   return sameArray(actual, decodeArray(expected.result!), expected.ulps);
 }
 
-/** Why two arrays differ in dtype, shape or values, or `undefined`. */
+/** Why two arrays differ in dtype, shape or values, the signs of zeros included, or `undefined`. */
 export function sameArray(actual: NdArray, expected: DecodedArray, allowed?: number): string | undefined {
   if (actual.dtype !== expected.dtype) return `dtype ${actual.dtype}, expected ${expected.dtype}`;
   if (actual.shape.join() !== expected.shape.join()) return `shape ${actual.shape}, expected ${expected.shape}`;
@@ -47,7 +47,9 @@ export function sameArray(actual: NdArray, expected: DecodedArray, allowed?: num
       continue;
     }
     const isSame =
-      allowed === undefined ? Object.is(a, b) : ulps(a as number, b as number, actual.dtype as "float32") <= allowed;
+      allowed === undefined || (a === 0 && b === 0)
+        ? Object.is(a, b)
+        : ulps(a as number, b as number, actual.dtype as "float32") <= allowed;
     if (!isSame) return `${Object.is(a, -0) ? "-0" : a} at ${i}, expected ${Object.is(b, -0) ? "-0" : b}`;
   }
   return undefined;
