@@ -41,7 +41,7 @@ export {
   type DenseBlockOptions,
 } from "./blocks/blocks.js";
 export { defaultBufferSize, setDefaultBufferSize } from "./blocks/default-buffer-size.js";
-export { toDenseArray, toSparseArray } from "./blocks/realize.js";
+export { type RealizeOptions, toDenseArray, toSparseArray } from "./blocks/realize.js";
 export { chunkGrid } from "./extract/grid-of.js";
 export { chunkShapeToGrid } from "./grid/chunk-shape-to-grid.js";
 export { CompositeGrid } from "./grid/composite-grid.js";

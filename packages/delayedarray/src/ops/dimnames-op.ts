@@ -58,8 +58,8 @@ export function withDimnames(x: Extractable, dimnames: Dimnames | null): Tree {
   });
 }
 
-/** Names worked out before: a tree does not change. */
-const known = new WeakMap<object, { readonly names: Dimnames | null }>();
+/** Names worked out before, of the trees that were asked for: a tree does not change. */
+const cache = new WeakMap<object, { readonly names: Dimnames | null }>();
 
 /**
  * The names of an array's axes, carried through its operations: subsets take those that they select, transposes move
@@ -70,15 +70,17 @@ const known = new WeakMap<object, { readonly names: Dimnames | null }>();
  */
 export function dimnamesOf(x: Extractable): Dimnames | null {
   const root = treeOf(x);
-  for (const tree of walk(root, (candidate) => !known.has(candidate))) {
-    const names = isOpNode(tree) ? namesOfNode(tree) : ((tree as { readonly dimnames?: Dimnames }).dimnames ?? null);
-    known.set(tree, { names: names === null || names.every((list) => list === null) ? null : names });
+  const known = new Map<Tree, Dimnames | null>();
+  const of = (tree: Tree): Dimnames | null => cache.get(tree)?.names ?? known.get(tree) ?? null;
+  for (const tree of walk(root, (candidate) => !cache.has(candidate))) {
+    const names = isOpNode(tree) ? namesOfNode(tree, of) : (tree.dimnames ?? null);
+    known.set(tree, names?.some((list) => list !== null) ? names : null);
   }
-  return known.get(root)!.names;
+  if (!cache.has(root)) cache.set(root, { names: known.get(root) ?? null });
+  return of(root);
 }
 
-function namesOfNode(node: OpNode): Dimnames | null {
-  const of = (tree: Tree) => known.get(tree)!.names;
+function namesOfNode(node: OpNode, of: (tree: Tree) => Dimnames | null): Dimnames | null {
   switch (node.kind) {
     case "dimnames":
       return node.dimnames;

@@ -108,17 +108,18 @@ export const TREE: unique symbol = Symbol("delayedarray.tree");
 /** Anything that has a tree: a delayed array, a node, or a seed. */
 export type Extractable = Tree | { readonly [TREE]: Tree };
 
-const NODES = new WeakSet<object>();
+/** Marks nodes of this copy of the package. A `WeakSet` of them would cost the garbage collector dear in deep trees. */
+const NODE: unique symbol = Symbol("delayedarray.node");
 
 /** Registers a new node and freezes it. */
 export function makeNode<N extends OpNode>(node: N): N {
-  NODES.add(node);
+  (node as N & { [NODE]?: true })[NODE] = true;
   return Object.freeze(node);
 }
 
 /** Whether a tree is an operation rather than a seed. */
 export function isOpNode(tree: Tree | object): tree is OpNode {
-  return NODES.has(tree);
+  return NODE in tree;
 }
 
 /**

@@ -4,9 +4,8 @@ import { checkSeed, type Seed } from "../seed/seed.js";
 import { assignNode } from "./assign-op.js";
 import { concatenate } from "./combine-op.js";
 import { withDimnames } from "./dimnames-op.js";
-import { cast, elementwise, round } from "./elementwise.js";
-import { type Extractable, isOpNode, type OpNode, TREE, type Tree, treeOf } from "./node.js";
-import type { OperationName } from "./operations.js";
+import { build } from "./elementwise.js";
+import { type Extractable, isOpNode, type OpNode, type Tree, treeOf } from "./node.js";
 import { select } from "./subset-op.js";
 import { axesOf } from "./transpose-op.js";
 import { walk } from "./walk.js";
@@ -65,11 +64,9 @@ function rebuild(node: OpNode, of: (child: Tree) => Tree): Tree {
       return seed === node.seed && value === node.value ? node : assignNode(seed, node.selections, value);
     }
     case "elementwise": {
-      const operands = node.inputs.map((input) => (input.kind === "value" ? input.array : { [TREE]: of(input.tree) }));
       if (node.inputs.every((input) => input.kind === "value" || of(input.tree) === input.tree)) return node;
-      if (node.op === "astype") return cast(operands[0] as Extractable, node.dtype);
-      if (node.op === "round") return round(operands[0] as Extractable, node.parameter);
-      return elementwise(node.op as OperationName, operands);
+      const inputs = node.inputs.map((input) => (input.kind === "value" ? input : { ...input, tree: of(input.tree) }));
+      return build({ ...node, inputs });
     }
     default:
       return node satisfies never;

@@ -53,6 +53,7 @@ test("a recipe gives the same array again, whatever was done to it", async () =>
   const sparse = wrap(SparseNdarray.fromDense(ndarray([[0, 2, 0]])));
   const built = concatenate([x.T.add(1).divide([2, 4]).T, sparse.multiply(3).astype("float32")])
     .log1p()
+    .clip(0.1, 2)
     .round(3)
     .set([0, [2, 0]], [7, 8])
     .subset([[2, 0, 0], slice(null, null, -1)])
@@ -212,6 +213,10 @@ describe("refused:", () => {
 
   test("a seed that does not say how it is opened", () => {
     expect(() => toRecipe(wrap(countingSeed(matrix)).add(1))).toThrow(/does not say how it is opened/);
+  });
+
+  test("a function of the user's own", () => {
+    expect(() => toRecipe(wrap(matrix).map((value) => Number(value) + 1))).toThrow(/map calls a function of your own/);
   });
 
   test("an aborted call", async () => {
