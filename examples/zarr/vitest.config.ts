@@ -1,0 +1,3 @@
+import { preset } from "../../tooling/vitest.mjs";
+
+export default preset();
