@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 export { Hdf5DenseArray } from "./hdf5-dense-array.js";
+export { hdf5Openers } from "./openers.js";
 export { type Hdf5CompressedSparseMatrixOptions, Hdf5CompressedSparseMatrixSeed } from "./seeds/compressed-sparse.js";
 export { type Hdf5DenseArrayOptions, Hdf5DenseArraySeed } from "./seeds/dense.js";
 export type { Hdf5Source, RandomAccess, SourceOptions } from "./source/byte-source.js";

@@ -69,6 +69,11 @@ export function timestampsOf(timestamp: TileDbArrayOptions["timestamp"]): {
   return { timestampStart: since, timestamp: until };
 }
 
+/** Times as plain JSON: milliseconds. */
+export function timestampJson(timestamp: NonNullable<TileDbArrayOptions["timestamp"]>): number | number[] {
+  return isPair(timestamp) ? timestamp.map((time) => Number(milliseconds(time))) : Number(milliseconds(timestamp));
+}
+
 function isPair(
   timestamp: NonNullable<TileDbArrayOptions["timestamp"]>,
 ): timestamp is readonly [TileDbTimestamp, TileDbTimestamp] {

@@ -5,6 +5,7 @@ import {
   type Grid,
   type NdArray,
   type Seed,
+  type SeedRecipe,
   type SeedSubset,
   SparseNdarray,
 } from "delayedarray";
@@ -15,11 +16,14 @@ import { DenseCollector } from "./collect-dense.js";
 import { SparseCollector } from "./collect-sparse.js";
 import { translated } from "./errors.js";
 import { openArray } from "./open-array.js";
-import { checkOptions, checkUri, type Missing, type TileDbArrayOptions } from "./open-options.js";
+import { checkOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
 import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
 import { checkRequest } from "./seed-request.js";
 import type { Source } from "./source.js";
+
+/** Name under which recipes ask for the opener of this package. */
+export const TILEDB_OPENER = "tiledbarray";
 
 /**
  * One attribute of a TileDB array, dense or sparse, as a seed. The array stays open until `close`; cells are read when
@@ -40,11 +44,12 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   readonly missing: Missing;
   readonly givesFreshArrays = true;
   readonly #source: Source;
+  readonly #options: TileDbArrayOptions;
   readonly #reads = new Set<Promise<unknown>>();
   #cellsInArray: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(source: Source) {
+  private constructor(source: Source, options: TileDbArrayOptions) {
     const { array, axes, attribute, missing } = source;
     this.uri = array.uri;
     this.attributeName = attribute.name;
@@ -55,6 +60,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     this.isMasked = attribute.nullable || missing === "mask";
     this.missing = missing;
     this.#source = source;
+    this.#options = options;
     Object.freeze(this);
   }
 
@@ -83,7 +89,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
         const attribute = chooseAttribute(schema, attributeName, uri);
         const missing = settleMissing(options.missing, schema.arrayType === "sparse", attribute.dtype, uri);
         const axes = await abortable(axesOf(array, shape, uri), signal);
-        return new TileDbArraySeed<D>({ array, axes, attribute, missing });
+        return new TileDbArraySeed<D>({ array, axes, attribute, missing }, options);
       });
     } catch (error) {
       array.close().catch(() => {});
@@ -94,6 +100,21 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   /** The array's tiles. */
   chunkGrid(): Grid {
     return gridOf(this.#source.axes);
+  }
+
+  /** How to open the array again; `config` is left out, because it may hold secrets. */
+  recipe(): SeedRecipe {
+    const { timestamp, missing, shape } = this.#options;
+    return {
+      opener: TILEDB_OPENER,
+      arguments: {
+        uri: this.uri,
+        attributeName: this.attributeName,
+        ...(timestamp === undefined ? {} : { timestamp: timestampJson(timestamp) }),
+        ...(missing === undefined ? {} : { missing }),
+        ...(shape === undefined ? {} : { shape }),
+      },
+    };
   }
 
   /** The seed protocol: the elements asked for, C-contiguous. Of a sparse array, 0 where there is no cell. */

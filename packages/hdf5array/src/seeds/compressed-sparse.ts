@@ -6,6 +6,7 @@ import {
   type Grid,
   NdArray,
   type Seed,
+  type SeedRecipe,
   type SeedSubset,
   type SparseNdarray,
   type TypedArray,
@@ -23,10 +24,12 @@ import type { Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, checkGroup, joinPath, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
 import type { Hdf5Source, SourceOptions, SourceReadOptions } from "../source/byte-source.js";
+import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { COST_FACTOR } from "./dense.js";
 import { detectLayout } from "./detect.js";
 import { type FibreMatrix, visitEntries } from "./entries.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
+import { COMPRESSED_SPARSE_OPENER } from "./opener-names.js";
 import { checkRequest } from "./seed-request.js";
 import { SparseBuilder } from "./sparse-builder.js";
 import { type SparseLayout, settleLayout } from "./sparse-layout.js";
@@ -79,6 +82,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   readonly givesFreshArrays = true;
   readonly #file: Hdf5File;
   readonly #matrix: FibreMatrix;
+  readonly #address: string | null;
 
   private constructor(
     file: Hdf5File,
@@ -87,6 +91,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     layout: SparseLayout,
     parts: SparseFileParts,
     indexDtype: DType,
+    address: string | null,
   ) {
     const { shape, byColumn } = layout;
     this.path = file.name;
@@ -100,6 +105,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     this.indicesName = names.indices;
     this.indptrName = names.indptr;
     this.#file = file;
+    this.#address = address;
     const indexAxis = byColumn ? 0 : 1;
     this.#matrix = { parts, indexAxis, indexExtent: shape[indexAxis], indicesName: where(file, names.indices) };
     Object.freeze(this);
@@ -153,6 +159,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
         layout,
         { ...parts, data: converted },
         indexDtype ?? indices.decoder.dtype,
+        sourceAddress(source),
       );
     } catch (error) {
       file.close();
@@ -164,6 +171,15 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   chunkGrid(): Grid {
     const [rows, columns] = this.shape;
     return chunkShapeToGrid(this.byColumn ? [rows, 1] : [1, columns], this.shape, COST_FACTOR);
+  }
+
+  /** How to open the matrix again. @throws `UNSUPPORTED_FEATURE` when it came from neither a path nor a URL */
+  recipe(): SeedRecipe {
+    const { group, byColumn, dtype, indexDtype, dataName, indicesName, indptrName } = this;
+    const source = checkAddress(this.#address, this.path);
+    const shape = [...this.shape];
+    const options = { shape, byColumn, dtype, indexDtype, dataName, indicesName, indptrName };
+    return { opener: COMPRESSED_SPARSE_OPENER, arguments: { source, group, ...options } };
   }
 
   /** The seed protocol: the entries asked for. @throws `FILE_INVALID` when an index is outside the shape */

@@ -6,6 +6,7 @@ import {
   type Grid,
   NdArray,
   type Seed,
+  type SeedRecipe,
   type SeedSubset,
   type TypedArray,
 } from "delayedarray";
@@ -15,7 +16,9 @@ import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
 import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
+import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
+import { DENSE_OPENER } from "./opener-names.js";
 import { place } from "./place.js";
 import { checkRequest } from "./seed-request.js";
 import { gapOf, readUnits, spansOf } from "./spans.js";
@@ -54,6 +57,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   readonly #file: Hdf5File;
   readonly #dataset: Hdf5Dataset;
   readonly #decoder: Decoder;
+  readonly #address: string | null;
 
   private constructor(
     file: Hdf5File,
@@ -61,6 +65,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     shape: readonly number[],
     decoder: Decoder,
     nativeOrder: boolean,
+    address: string | null,
   ) {
     const { path, chunks } = dataset.info;
     const ordered = (extents: readonly number[]) => Object.freeze(nativeOrder ? [...extents] : [...extents].reverse());
@@ -73,6 +78,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     this.#file = file;
     this.#dataset = dataset;
     this.#decoder = decoder;
+    this.#address = address;
     Object.freeze(this);
   }
 
@@ -107,6 +113,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
         shape,
         dtype === undefined ? decoder : convertedDecoder(decoder, dtype),
         nativeOrder,
+        sourceAddress(source),
       );
     } catch (error) {
       file.close();
@@ -123,6 +130,13 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
       this.shape,
       COST_FACTOR,
     );
+  }
+
+  /** How to open the dataset again. @throws `UNSUPPORTED_FEATURE` when it came from neither a path nor a URL */
+  recipe(): SeedRecipe {
+    const { name, nativeOrder, dtype } = this;
+    const source = checkAddress(this.#address, this.path);
+    return { opener: DENSE_OPENER, arguments: { source, name, nativeOrder, dtype } };
   }
 
   /** The seed protocol: the elements asked for, C-contiguous. */
