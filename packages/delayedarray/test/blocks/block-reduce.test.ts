@@ -123,7 +123,7 @@ describe("stop", () => {
 
   it("with readAhead: false, reads no block that the function does not get", async () => {
     for (const wait of [false, true]) {
-      const seed = new SlowSeed(counting([6]), [1]);
+      const seed = new SlowSeed(counting([24]), [2]);
       const result = await blockReduce(
         seed,
         (n) => {
@@ -131,7 +131,7 @@ describe("stop", () => {
           return wait ? later(2).then(() => next) : next;
         },
         0,
-        { bufferSize: 8, readAhead: false },
+        { bufferSize: 32, readAhead: false },
       );
       await later(20);
       expect([result, seed.log]).toEqual([3, ["begin 0", "end 0", "begin 1", "end 1", "begin 2", "end 2"]]);
@@ -139,11 +139,11 @@ describe("stop", () => {
   });
 
   it("in the first block reads one block; never, all of them", async () => {
-    const options = { bufferSize: 8, readAhead: false };
-    const first = new SlowSeed(counting([6]), [1]);
+    const options = { bufferSize: 32, readAhead: false };
+    const first = new SlowSeed(counting([24]), [2]);
     expect(await blockReduce(first, () => stop("seen"), "not seen", options)).toBe("seen");
     expect(first.signals.length).toBe(1);
-    const all = new SlowSeed(counting([6]), [1]);
+    const all = new SlowSeed(counting([24]), [2]);
     expect(await blockReduce(all, (n) => n + 1, 0, options)).toBe(6);
     expect(all.signals.length).toBe(6);
   });
