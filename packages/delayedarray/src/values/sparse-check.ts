@@ -13,6 +13,18 @@ export type ValueArray = TypedArray | readonly number[] | readonly bigint[] | re
 /** Which stored entries are missing: true or 1 = missing. */
 export type MaskFlags = Uint8Array | readonly boolean[] | readonly number[];
 
+/** What the static makers of sparse arrays take last. */
+export interface SparseOptions<D extends DType = DType> {
+  /** Converts the values, before those that share a position are added up. By default the dtype of the values. */
+  readonly dtype?: D | undefined;
+  /**
+   * Takes entries only in order and at most one at each position, and refuses others with `INVALID_ARGUMENT`, instead of
+   * sorting and adding up. In order: by index within each column (CSC), row (CSR) or fibre; coordinates as `toCoo` gives
+   * them, the first axis fastest.
+   */
+  readonly strict?: boolean | undefined;
+}
+
 /**
  * Checks parts that are to be used as they are.
  *
@@ -123,6 +135,43 @@ export function firstUnsortedFibre(indptr: Float64Array, indices: IndexArray): n
     for (let i = indptr[fibre]! + 1; i < end; i++) if (indices[i]! <= indices[i - 1]!) return fibre;
   }
   return -1;
+}
+
+const LENIENT = "without strict, entries are sorted and those at one position added up";
+
+/**
+ * Refuses entries out of order, and several at one position.
+ *
+ * @param starts - where each run of entries starts, and the number of entries last
+ * @param run - what a run is called: column, row, fibre
+ * @throws `INVALID_ARGUMENT` naming the first such entry
+ */
+export function checkIncreasing(starts: Float64Array, indices: IndexArray, run: string, what: string): void {
+  const number = firstUnsortedFibre(starts, indices);
+  if (number < 0) return;
+  let entry = starts[number]! + 1;
+  while (indices[entry]! > indices[entry - 1]!) entry++;
+  const [before, index] = [indices[entry - 1]!, indices[entry]!];
+  const fault = before === index ? `repeats index ${index}` : `has index ${index} after ${before}`;
+  throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: entry ${entry} ${fault} in ${run} ${number}; ${LENIENT}`);
+}
+
+/**
+ * The same for entries by coordinates: by fibre, then by index.
+ *
+ * @throws `INVALID_ARGUMENT` naming the first such entry
+ */
+export function checkOrder(fibre: Uint32Array, index: IndexArray, what: string): void {
+  for (let entry = 1; entry < fibre.length; entry++) {
+    const step = fibre[entry]! - fibre[entry - 1]! || index[entry]! - index[entry - 1]!;
+    if (step > 0) continue;
+    const fault = step === 0 ? "has the coordinates of" : "belongs before";
+    const order = step === 0 ? "" : " (the first axis fastest)";
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${what}: entry ${entry} ${fault} entry ${entry - 1}${order}; ${LENIENT}`,
+    );
+  }
 }
 
 /**

@@ -8,7 +8,14 @@ import {
 } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, type Shape, shapeText } from "../base/shape.js";
-import { type IntegerArray, type MaskFlags, readIndices, readValues, type ValueArray } from "./sparse-check.js";
+import {
+  type IntegerArray,
+  type MaskFlags,
+  readIndices,
+  readValues,
+  type SparseOptions,
+  type ValueArray,
+} from "./sparse-check.js";
 import { partsFromFibres } from "./sparse-from.js";
 import { copyValues } from "./sparse-move.js";
 import { allocateIndices, allocateIndptr, fibreStrides, type IndexArray, type SparseParts } from "./sparse-parts.js";
@@ -58,8 +65,9 @@ type Leaf =
 export function partsFromContents(
   shapeGiven: ArrayLike<number>,
   contents: ContentsInput,
-  dtypeGiven: DType | undefined,
+  options: SparseOptions,
 ): SparseParts {
+  const { dtype: dtypeGiven } = options;
   if (dtypeGiven !== undefined) checkDType(dtypeGiven);
   const shape = checkShape(shapeGiven, "fromContents: shape");
   const what = `fromContents of shape ${shapeText(shape)}`;
@@ -102,7 +110,7 @@ export function partsFromContents(
     data.set(fibre.data as never, at);
     if (fibre.mask !== undefined) mask?.set(fibre.mask, at);
   }
-  return partsFromFibres({ shape, indptr, indices, data, mask }, dtype, what);
+  return partsFromFibres({ shape, indptr, indices, data, mask }, { ...options, dtype }, what, "fibre");
 }
 
 /** Leaves with the numbers of their fibres, in increasing order. */

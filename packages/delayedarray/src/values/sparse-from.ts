@@ -5,14 +5,17 @@ import { gather } from "./gather.js";
 import type { NdArrayParts } from "./nd-array-parts.js";
 import { compress } from "./sparse-build.js";
 import {
+  checkIncreasing,
   checkIndptr,
   checkLengths,
+  checkOrder,
   firstUnsortedFibre,
   type IntegerArray,
   type MaskFlags,
   readIndices,
   readIndptr,
   readValues,
+  type SparseOptions,
   type ValueArray,
 } from "./sparse-check.js";
 import { placeEntries, takeEntries } from "./sparse-move.js";
@@ -63,17 +66,18 @@ function checkMatrix(shape: ArrayLike<number>, what: string): Shape {
 }
 
 /** Parts from compressed columns. */
-export function partsFromCsc(input: CompressedInput, dtype: DType | undefined): SparseParts {
+export function partsFromCsc(input: CompressedInput, options: SparseOptions): SparseParts {
   const shape = checkMatrix(input.shape, "fromCsc");
   const what = `fromCsc of shape ${shapeText(shape)}`;
-  return partsFromFibres({ ...input, shape }, dtype, what);
+  return partsFromFibres({ ...input, shape }, options, what, "column");
 }
 
 /** Parts from compressed fibres of any rank, whose indices may be out of order or repeated. */
 export function partsFromFibres(
   input: Omit<CompressedInput, "shape"> & { readonly shape: Shape },
-  dtype: DType | undefined,
+  { dtype, strict = false }: SparseOptions,
   what: string,
+  run: string,
 ): SparseParts {
   const { shape } = input;
   const values = readValues(input.data, input.mask, dtype, what);
@@ -81,7 +85,8 @@ export function partsFromFibres(
   const indptr = readIndptr(input.indptr, what);
   checkIndptr(indptr, fibreCount(shape), values.data.length, what);
   const indices = readIndices(input.indices, shape, 0, what);
-  if (firstUnsortedFibre(indptr, indices) < 0) return { shape, indptr, indices, ...values };
+  if (strict) checkIncreasing(indptr, indices, run, what);
+  if (strict || firstUnsortedFibre(indptr, indices) < 0) return { shape, indptr, indices, ...values };
   return compress({ shape, index: indices, fibre: fibreOfEntries(indptr), ...values });
 }
 
@@ -93,7 +98,7 @@ export function fibreOfEntries(indptr: Float64Array): Uint32Array {
 }
 
 /** Parts from compressed rows. */
-export function partsFromCsr(input: CompressedInput, dtype: DType | undefined): SparseParts {
+export function partsFromCsr(input: CompressedInput, { dtype, strict = false }: SparseOptions): SparseParts {
   const shape = checkMatrix(input.shape, "fromCsr");
   const what = `fromCsr of shape ${shapeText(shape)}`;
   const values = readValues(input.data, input.mask, dtype, what);
@@ -101,6 +106,7 @@ export function partsFromCsr(input: CompressedInput, dtype: DType | undefined): 
   const indptr = readIndptr(input.indptr, what);
   checkIndptr(indptr, shape[0]!, values.data.length, what);
   const columns = readIndices(input.indices, shape, 1, what);
+  if (strict) checkIncreasing(indptr, columns, "row", what);
   fibreCount(shape);
   const index = allocateIndices(shape, columns.length);
   for (let row = 0; row < shape[0]!; row++) index.fill(row, indptr[row], indptr[row + 1]);
@@ -108,7 +114,7 @@ export function partsFromCsr(input: CompressedInput, dtype: DType | undefined): 
 }
 
 /** Parts from coordinates. */
-export function partsFromCoo(input: CoordinateInput, dtype: DType | undefined): SparseParts {
+export function partsFromCoo(input: CoordinateInput, { dtype, strict = false }: SparseOptions): SparseParts {
   const shape = checkShape(input.shape, "fromCoo: shape");
   const what = `fromCoo of shape ${shapeText(shape)}`;
   const { coords } = input;
@@ -137,6 +143,7 @@ export function partsFromCoo(input: CoordinateInput, dtype: DType | undefined): 
     for (let i = 0; i < length; i++) fibre[i]! += list[i]! * stride;
   }
   const index = shape.length === 0 ? allocateIndices(shape, length) : readIndices(coords[0]!, shape, 0, what);
+  if (strict) checkOrder(fibre, index, what);
   return compress({ shape, index, fibre, ...values });
 }
 

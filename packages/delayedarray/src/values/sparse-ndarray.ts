@@ -11,9 +11,10 @@ import { listSelection } from "../subset/axis-selection.js";
 import { type SeedSubset, seedEntrySelection } from "../subset/seed-subset.js";
 import { elementPosition, NdArray, scalarAt } from "./nd-array.js";
 import type { DTypeOfArray } from "./ndarray.js";
-import { checkSparseParts, type ValueArray } from "./sparse-check.js";
+import { checkSparseParts, type SparseOptions, type ValueArray } from "./sparse-check.js";
 import { castParts } from "./sparse-combine.js";
 import { type ContentsInput, contentsOf, partsFromContents, type SparseContents } from "./sparse-contents.js";
+import { entriesOf, type SparseEntry } from "./sparse-entries.js";
 import {
   type CompressedInput,
   type CoordinateInput,
@@ -37,12 +38,6 @@ export type DTypeOfValues<A extends ValueArray> = A extends TypedArray
       : A extends readonly number[]
         ? "float64"
         : DType;
-
-/** What the static makers of sparse arrays take last. */
-export interface SparseOptions<D extends DType = DType> {
-  /** Converts the values, before those that share a position are added up. By default the dtype of the values. */
-  readonly dtype?: D | undefined;
-}
 
 /** Says that parts were made by code that keeps the rules, so that they need no check. */
 const TRUSTED = Symbol("trusted");
@@ -98,42 +93,52 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   }
 
   /**
-   * From compressed columns. Rows may be out of order; several values at one position are added up. Arrays of the right
-   * type and in order are used as they are, not copied.
+   * From compressed columns. Rows may be out of order, and several values at one position are added up, unless `strict` is
+   * set. Arrays of the right type and in order are used as they are, not copied.
    *
    * @throws `SHAPE_MISMATCH` for a rank other than 2 or lengths that contradict each other, `INDEX_OUT_OF_RANGE` naming
-   * entry, value and extent, `INVALID_ARGUMENT` for fractions, bad pointers or values of mixed types
+   * entry, value and extent, `INVALID_ARGUMENT` for fractions, bad pointers, values of mixed types, and
+   * with `strict` for entries out of order or several at one position
    */
-  static fromCsc<D extends DType>(matrix: CompressedInput, options: { readonly dtype: D }): SparseNdarray<D>;
+  static fromCsc<D extends DType>(
+    matrix: CompressedInput,
+    options: SparseOptions<D> & { readonly dtype: D },
+  ): SparseNdarray<D>;
   static fromCsc<A extends ValueArray>(
     matrix: CompressedInput<A>,
-    options?: { readonly dtype?: undefined },
+    options?: SparseOptions & { readonly dtype?: undefined },
   ): SparseNdarray<DTypeOfValues<A>>;
   static fromCsc(matrix: CompressedInput, options?: SparseOptions): SparseNdarray;
   static fromCsc(matrix: CompressedInput, options: SparseOptions = {}): SparseNdarray {
-    return SparseNdarray.unchecked(partsFromCsc(matrix, options.dtype));
+    return SparseNdarray.unchecked(partsFromCsc(matrix, options));
   }
 
   /** From compressed rows; otherwise as {@link SparseNdarray.fromCsc}. */
-  static fromCsr<D extends DType>(matrix: CompressedInput, options: { readonly dtype: D }): SparseNdarray<D>;
+  static fromCsr<D extends DType>(
+    matrix: CompressedInput,
+    options: SparseOptions<D> & { readonly dtype: D },
+  ): SparseNdarray<D>;
   static fromCsr<A extends ValueArray>(
     matrix: CompressedInput<A>,
-    options?: { readonly dtype?: undefined },
+    options?: SparseOptions & { readonly dtype?: undefined },
   ): SparseNdarray<DTypeOfValues<A>>;
   static fromCsr(matrix: CompressedInput, options?: SparseOptions): SparseNdarray;
   static fromCsr(matrix: CompressedInput, options: SparseOptions = {}): SparseNdarray {
-    return SparseNdarray.unchecked(partsFromCsr(matrix, options.dtype));
+    return SparseNdarray.unchecked(partsFromCsr(matrix, options));
   }
 
   /** From coordinates, one array per axis, of any rank; otherwise as {@link SparseNdarray.fromCsc}. */
-  static fromCoo<D extends DType>(list: CoordinateInput, options: { readonly dtype: D }): SparseNdarray<D>;
+  static fromCoo<D extends DType>(
+    list: CoordinateInput,
+    options: SparseOptions<D> & { readonly dtype: D },
+  ): SparseNdarray<D>;
   static fromCoo<A extends ValueArray>(
     list: CoordinateInput<A>,
-    options?: { readonly dtype?: undefined },
+    options?: SparseOptions & { readonly dtype?: undefined },
   ): SparseNdarray<DTypeOfValues<A>>;
   static fromCoo(list: CoordinateInput, options?: SparseOptions): SparseNdarray;
   static fromCoo(list: CoordinateInput, options: SparseOptions = {}): SparseNdarray {
-    return SparseNdarray.unchecked(partsFromCoo(list, options.dtype));
+    return SparseNdarray.unchecked(partsFromCoo(list, options));
   }
 
   /** From a dense array: stores what is not 0 (NaN is not, -0 is) and what is missing. */
@@ -150,11 +155,11 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   static fromContents<D extends DType>(
     shape: ArrayLike<number>,
     contents: ContentsInput,
-    options: { readonly dtype: D },
+    options: SparseOptions<D> & { readonly dtype: D },
   ): SparseNdarray<D>;
   static fromContents(shape: ArrayLike<number>, contents: ContentsInput, options?: SparseOptions): SparseNdarray;
   static fromContents(shape: ArrayLike<number>, contents: ContentsInput, options: SparseOptions = {}): SparseNdarray {
-    return SparseNdarray.unchecked(partsFromContents(shape, contents, options.dtype));
+    return SparseNdarray.unchecked(partsFromContents(shape, contents, options));
   }
 
   /** Number of dimensions. */
@@ -228,6 +233,18 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   /** Copies of the stored entries, as nested `[indices, values]` pairs or `null`: see {@link SparseContents}. */
   get contents(): SparseContents<D> {
     return contentsOf<D>(this);
+  }
+
+  /**
+   * The stored entries one by one, as they are stored: the first axis fastest, then the second, and so on. Zeros that are
+   * stored are among them.
+   *
+   * ```ts
+   * for (const { index, value } of array.nonZeros()) console.log(index, value);
+   * ```
+   */
+  nonZeros(): Generator<SparseEntry<D>, void, void> {
+    return entriesOf<D>(this);
   }
 
   /** A dense copy in C order. @throws `LIMIT_EXCEEDED` when it cannot be allocated */
