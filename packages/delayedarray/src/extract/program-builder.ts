@@ -64,11 +64,12 @@ export class ProgramBuilder {
       const missing = missingInAny([first, { kind: "flag", id: chosen }]);
       return this.#addStep(node.kernel, inputs, node.dtype, missing);
     }
-    if (node.missing === "told" && first !== undefined) {
-      const flag = this.#flag(first);
-      return this.#addStep(node.kernel, [a, flag], node.dtype, { kind: "flag", id: flag });
+    const missing = missingInAny([first, ...rest]);
+    if (node.missing === "told" && missing !== undefined) {
+      const flag = this.#flag(missing);
+      return this.#addStep(node.kernel, [...inputs, flag], node.dtype, { kind: "flag", id: flag });
     }
-    return this.#addStep(node.kernel, inputs, node.dtype, missingInAny([first, ...rest]));
+    return this.#addStep(node.kernel, inputs, node.dtype, missing);
   }
 
   #converted(id: ValueId, to: DType): ValueId {

@@ -78,8 +78,10 @@ export function elementwise(name: OperationName, operands: readonly Operand[]): 
 
 function checkExponents(exponent: Input): void {
   if (exponent.kind !== "value") return;
-  const { data } = exponent.array.contiguous();
-  for (const value of data) if (value < 0) throw negativePower(String(value));
+  const { data, mask } = exponent.array.contiguous();
+  data.forEach((value: number | bigint, i: number) => {
+    if (value < 0 && !mask?.[i]) throw negativePower(String(value));
+  });
 }
 
 /** A node of its parts: values in memory are converted, and the facts that follow from the parts are worked out. */
@@ -99,9 +101,18 @@ export function build(parts: Omit<ElementwiseNode, "kind" | "isSparse" | "isMask
   });
 }
 
-/** Whether a conversion loses nothing, so that a second one may take its place. */
+/** Whether a conversion loses nothing. */
 function isLossless(from: DType, to: DType): boolean {
   return castKernel(from, to) === null;
+}
+
+/**
+ * Whether one conversion gives what a second one after it gives: the first loses nothing, and does not make floats, which
+ * saturate, of integers, which wrap around.
+ */
+function isOneConversion(from: DType, between: DType, to: DType): boolean {
+  const saturates = isFloatDType(between) && !isFloatDType(from) && isIntegerDType(to);
+  return isLossless(from, between) && (!saturates || isLossless(from, to));
 }
 
 /**
@@ -114,7 +125,7 @@ export function cast(x: Extractable, dtype: DType): Tree {
   let tree = treeOf(x);
   while (isOpNode(tree) && tree.kind === "elementwise" && tree.op === "astype") {
     const inner = (tree.inputs[0] as { tree: Tree }).tree;
-    if (!isLossless(inner.dtype, tree.dtype)) break;
+    if (!isOneConversion(inner.dtype, tree.dtype, dtype)) break;
     tree = inner;
   }
   if (tree.dtype === dtype) return tree;

@@ -50,7 +50,7 @@ export type Input =
 
 /**
  * - `chosen`: the result is missing where the condition is, or the one of the two others that it chooses
- * - `told`: the result is missing where the one operand is, and the kernel gets a register that is 1 there, if any can be
+ * - `told`: the result is missing where any operand is, and the kernel gets a last register that is 1 there, if any can be
  */
 export type MissingRule = "chosen" | "told";
 

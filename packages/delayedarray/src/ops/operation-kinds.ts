@@ -70,11 +70,14 @@ export function arithmeticOperation(loops: Loops, refuseBool = ""): Operation {
   };
 }
 
-/** Integers to a negative power are refused as NumPy refuses them: the result would not be an integer. */
+/**
+ * Integers to a negative power are refused as NumPy refuses them: the result would not be an integer. What stands under a
+ * mask is no exponent.
+ */
 export function checkedPower(kernel: Kernel): Kernel {
-  return (out, n, a: Register, b: Register) => {
+  return (out, n, a: Register, b: Register, missing?: Register) => {
     for (let i = 0; i < n; i++) {
-      if (b[i]! < 0) throw negativePower(String(b[i]));
+      if (b[i]! < 0 && !missing?.[i]) throw negativePower(String(b[i]));
     }
     kernel(out, n, a, b);
   };

@@ -66,6 +66,7 @@ export const OPERATIONS = {
   }),
   power: {
     ...power,
+    missing: "told",
     kernel: (compute, result) =>
       isIntegerDType(result) ? checkedPower(power.kernel(compute, result)) : power.kernel(compute, result),
   },
