@@ -3,7 +3,7 @@ import { DelayedArrayError } from "../base/errors.js";
 import { freeMemory } from "../base/free-memory.js";
 import type { ReadOptions } from "../base/options.js";
 import { type Shape, shapeText, sizeOf } from "../base/shape.js";
-import { extractDense, extractSparse, isPlainRead } from "../extract/extract.js";
+import { extractDense, extractSparse, isPlainRead, readsDense } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
 import type { Extractable, Tree } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
@@ -114,7 +114,7 @@ function bandsOf(tree: Tree, data: TypedArray, options: ReadOptions): BlockPlan 
 
 /**
  * All values as a new sparse array in memory. What is not sparse is read block by block and converted, so that it is
- * never in memory as a whole.
+ * never in memory as a whole; so is what works on arrays that are not.
  *
  * @throws as {@link toDenseArray}
  */
@@ -126,7 +126,7 @@ export async function toSparseArray<D extends DType>(
   const tree = readable(x);
   const { shape, dtype, isSparse } = tree;
   const bytes = sizeOf(shape) * itemSize(dtype);
-  if (isSparse || shape.length === 0 || bytes <= checkBufferSize(bufferSize)) {
+  if ((isSparse && !readsDense(tree)) || shape.length === 0 || bytes <= checkBufferSize(bufferSize)) {
     const whole = await extractSparse(tree, shape.map(fullSelection), { signal });
     onProgress?.({ done: 1, total: 1, bytes: whole.nnz * itemSize(dtype) });
     return whole as SparseNdarray<D>;

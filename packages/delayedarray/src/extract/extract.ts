@@ -123,6 +123,14 @@ export function isPlainRead(x: Extractable): boolean {
   return compile(tree, tree.shape.map(fullSelection)).steps.length === 0;
 }
 
+/** Whether reading a sparse array reads others that are not, so that it takes memory for all of their values. */
+export function readsDense(x: Extractable): boolean {
+  const tree = treeOf(x);
+  return compile(tree, tree.shape.map(fullSelection)).sources.some(
+    (source) => source.kind === "leaf" && !source.tree.isSparse,
+  );
+}
+
 /**
  * The selected elements as a new sparse array that shares no memory with a seed. What is not sparse is read dense and
  * converted.
@@ -138,16 +146,21 @@ export async function extractSparse(
     return SparseNdarray.fromDense(await extractDense(tree, selections, options));
   }
   const program = compile(tree, selections);
-  const leaves = program.sources.filter((source): source is Leaf => source.kind === "leaf");
-  const constants = program.sources.filter((source): source is Constant => source.kind === "constant");
-  const filled = await mapLimited(
-    leaves,
-    CONCURRENT_READS,
-    async (leaf): Promise<FilledSparseLeaf> => ({
-      leaf,
-      block: placeSparse(await readSparse(leaf, options), leaf, program),
-    }),
-  );
+  const filled: FilledSparseLeaf[] = [];
+  const constants: Constant[] = [];
+  const sources = await mapLimited(program.sources, CONCURRENT_READS, async (source) => {
+    if (source.kind === "constant") return source;
+    // What is not sparse is looked up where others store entries, like an operand in memory.
+    if (!source.tree.isSparse) {
+      const { id, axes } = source;
+      return { kind: "constant", id, axes, array: await readDense(source, options) } satisfies Constant;
+    }
+    return { leaf: source, block: placeSparse(await readSparse(source, options), source, program) };
+  });
+  for (const source of sources) {
+    if ("leaf" in source) filled.push(source);
+    else constants.push(source);
+  }
   if (program.steps.length === 0 && filled[0]!.block.dtype === program.dtype) return owned(filled[0]!);
   return runSparse(program, filled.map(isolated), constants, options);
 }

@@ -37,9 +37,12 @@ export function broadcastShape(name: string, shapes: readonly Shape[]): Shape {
   const describe = (shape: Shape) => (shape.length === 1 ? `a vector of length ${shape[0]}` : shapeText(shape));
   const vectors = shapes.filter((shape) => shape.length === 1);
   const array = shapes.find((shape) => shape.length > 1) ?? first;
+  const rule = "(equal extents or 1, aligned at the last axis)";
   const expected =
-    shapes.length === 2 && vectors.length > 0
-      ? `expected ${array[array.length - 1]} (the last axis)`
-      : "expected equal shapes, or one that broadcasts to the other (equal extents or 1, aligned at the last axis)";
+    shapes.length > 2
+      ? `expected shapes that broadcast to one of them ${rule}`
+      : vectors.length > 0
+        ? `expected ${array[array.length - 1]} (the last axis)`
+        : `expected equal shapes, or one that broadcasts to the other ${rule}`;
   throw new DelayedArrayError("SHAPE_MISMATCH", `${attempt(name, shapes.map(describe))}: ${expected}`);
 }

@@ -1,15 +1,29 @@
-import type { DType } from "../base/dtype.js";
+import { type DType, dtypeFacts } from "../base/dtype.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import { type Kernel, makeRegister, type Register, TILE } from "../kernels/register.js";
 import { NdArray } from "../values/nd-array.js";
+import { ndarray } from "../values/ndarray.js";
 import type { Input } from "./node.js";
+import { convertValues } from "./operand.js";
 
 /** Beyond this many values in memory, looking at all of them would make building an operation slow. */
 const MOST_VALUES = 1 << 22;
 
+/** What stands for all values of a dtype: the operations here that are 0 for these beside 0 are 0 for all. */
+function typicalValues(dtype: DType): NdArray {
+  const { kind, min, max } = dtypeFacts(dtype);
+  const positive = kind === "f" ? [0, 5e-324, 0.5, 1, 2, Number.MAX_VALUE, Number.POSITIVE_INFINITY] : [];
+  const values =
+    kind === "f"
+      ? [...positive, ...positive.map((value) => -value), Number.NaN]
+      : [min, -2n, -1n, 0n, 1n, 2n, 3n, max].filter((value) => value >= min && value <= max).map(Number);
+  return ndarray(values, [values.length], "float64").astype(dtype);
+}
+
 /**
- * Whether an operation gives 0 wherever all of its trees are 0: it is run on zeros, with its operands in their places
- * and every value of the operands in memory. Only then is a result sparse.
+ * Whether an operation gives 0 wherever its sparse trees are 0: it is run on zeros, with its operands in their places,
+ * every value of the operands in memory, and for trees that are not sparse what stands for all values of their dtype.
+ * Only then is a result sparse.
  */
 export function keepsZero(
   inputs: readonly Input[],
@@ -18,16 +32,25 @@ export function keepsZero(
   result: DType,
   shape: Shape,
 ): boolean {
-  for (const input of inputs) {
-    // A sparse tree that broadcasts repeats its entries, which a sparse result could not share. A missing operand makes
-    // entries missing that are not stored.
-    if (
-      input.kind === "tree" ? !input.tree.isSparse || sizeOf(input.tree.shape) !== sizeOf(shape) : input.array.isMasked
-    )
-      return false;
+  if (!inputs.some((input) => input.kind === "tree" && input.tree.isSparse)) return false;
+  const values: (NdArray | undefined)[] = [];
+  for (const [i, input] of inputs.entries()) {
+    const { isMasked } = input.kind === "tree" ? input.tree : input.array;
+    if (input.kind === "tree" && input.tree.isSparse) {
+      // A sparse tree that broadcasts repeats its entries, which a sparse result could not share.
+      if (sizeOf(input.tree.shape) !== sizeOf(shape)) return false;
+      values.push(undefined);
+    } else if (isMasked) {
+      return false; // entries that are not stored would be missing
+    } else if (input.kind === "tree") {
+      // Beside every value of the others, on an axis of its own.
+      const each = convertValues(typicalValues(input.tree.dtype), compute[i]!);
+      values.push(each.reshape([each.size, ...new Array<number>(shape.length + i).fill(1)]));
+    } else {
+      values.push(input.array);
+    }
   }
-  const values = inputs.map((input) => (input.kind === "value" ? input.array : undefined));
-  const together = broadcastTogether(values.flatMap((array) => (array?.shape === undefined ? [] : [array.shape])));
+  const together = broadcastTogether(values.flatMap((array) => (array === undefined ? [] : [array.shape])));
   const count = sizeOf(together);
   if (count > MOST_VALUES) return false;
   const size = Math.min(count, TILE);
@@ -46,7 +69,7 @@ export function keepsZero(
   return true;
 }
 
-/** The shape of arrays that all broadcast to the result's. */
+/** The shape of arrays that all broadcast to one. */
 function broadcastTogether(shapes: readonly Shape[]): number[] {
   const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: ndim }, (_, axis) => {
