@@ -19,5 +19,6 @@ export {
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";
+export { checkRequest } from "./seed/check-request.js";
 export { type AxisSelection, selectionAt, selectionIndices } from "./subset/axis-selection.js";
 export { isIndexRange, seedEntryLength, seedEntrySelection } from "./subset/seed-subset.js";

@@ -9,7 +9,7 @@ import {
   type SeedSubset,
   SparseNdarray,
 } from "delayedarray";
-import { type AxisSelection, abortable, Pacer } from "delayedarray/internal";
+import { type AxisSelection, abortable, checkRequest, Pacer } from "delayedarray/internal";
 import { chooseAttribute } from "./attribute.js";
 import { axesOf, gridOf } from "./axes.js";
 import { DenseCollector } from "./collect-dense.js";
@@ -19,7 +19,6 @@ import { openArray } from "./open-array.js";
 import { checkOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
 import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
-import { checkRequest } from "./seed-request.js";
 import type { Source } from "./source.js";
 
 /** Name under which recipes ask for the opener of this package. */

@@ -15,6 +15,7 @@ import {
   type AxisSelection,
   allocate,
   checkDType,
+  checkRequest,
   dtypeFacts,
   isIntegerDType,
   selectionAt,
@@ -30,7 +31,6 @@ import { detectLayout } from "./detect.js";
 import { type FibreMatrix, visitEntries } from "./entries.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { COMPRESSED_SPARSE_OPENER } from "./opener-names.js";
-import { checkRequest } from "./seed-request.js";
 import { SparseBuilder } from "./sparse-builder.js";
 import { type SparseLayout, settleLayout } from "./sparse-layout.js";
 import { openParts, type PartNames, type SparseFileParts } from "./sparse-parts.js";

@@ -10,7 +10,7 @@ import {
   type SeedSubset,
   type TypedArray,
 } from "delayedarray";
-import { allocate, checkDType, cStrides } from "delayedarray/internal";
+import { allocate, checkDType, checkRequest, cStrides } from "delayedarray/internal";
 import { convertedDecoder, type Decoder, decoderOf } from "../decode/decoder.js";
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
@@ -20,7 +20,6 @@ import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
 import { place } from "./place.js";
-import { checkRequest } from "./seed-request.js";
 import { gapOf, readUnits, spansOf } from "./spans.js";
 
 /** How a dense array is opened. */

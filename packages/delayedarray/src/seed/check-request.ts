@@ -1,5 +1,7 @@
-import { DelayedArrayError, type SeedSubset } from "delayedarray";
-import { type AxisSelection, seedEntrySelection, shapeText } from "delayedarray/internal";
+import { DelayedArrayError } from "../base/errors.js";
+import { shapeText } from "../base/shape.js";
+import type { AxisSelection } from "../subset/axis-selection.js";
+import { type SeedSubset, seedEntrySelection } from "../subset/seed-subset.js";
 
 /**
  * What a seed was asked for, one selection per axis, checked against the protocol: everything above the seeds asks for
