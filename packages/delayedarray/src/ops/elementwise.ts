@@ -86,16 +86,22 @@ function checkExponents(exponent: Input): void {
 
 /** A node of its parts: values in memory are converted, and the facts that follow from the parts are worked out. */
 export function build(parts: Omit<ElementwiseNode, "kind" | "isSparse" | "isMasked">): ElementwiseNode {
-  const { compute, kernel, dtype, shape } = parts;
+  const { op, parameter, compute, kernel, missing, dtype, shape } = parts;
   const inputs = parts.inputs.map(
     (input, i): Input =>
       input.kind === "value" ? { kind: "value", array: convertValues(input.array, compute[i]!) } : input,
   );
+  // Spelt out: objects made by spreading take more memory, and deep trees have many.
   return makeNode<ElementwiseNode>({
-    ...parts,
     kind: "elementwise",
+    op,
+    parameter,
     inputs: Object.freeze(inputs),
     compute: Object.freeze(Array.from(compute)),
+    kernel,
+    missing,
+    shape,
+    dtype,
     isSparse: keepsZero(inputs, compute, kernel, dtype, shape),
     isMasked: inputs.some((input) => (input.kind === "tree" ? input.tree.isMasked : input.array.isMasked)),
   });
