@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import type { EncodedArray } from "../fixtures/read.mjs";
 import { run, say } from "../process.mjs";
-import { pythonEnvironment } from "../python.mjs";
+import { livePython, liveSeed } from "./environment.js";
 
 /** One entry of a subset: all, an integer, or one of the forms that take more than a number. */
 export type LiveSubset = null | number | { slice: [number, number, number] } | { list: number[] } | { mask: boolean[] };
@@ -34,10 +34,10 @@ declare module "vitest" {
 }
 
 export default function setup(project: TestProject): () => void {
-  const python = pythonEnvironment("python-live", ["numpy", "scipy", "h5py", "tiledb"]);
+  const python = livePython();
   const folder = mkdtempSync(join(tmpdir(), "live-"));
-  const seed = process.env.LIVE_SEED ?? String(Math.floor(Math.random() * 2 ** 31));
-  say(`h5py and TileDB-Py write files of random contents (LIVE_SEED=${seed} repeats this run)`);
+  const seed = liveSeed();
+  say(`h5py and TileDB-Py write files of random contents (seed ${seed})`);
   run(python, [fileURLToPath(new URL("write.py", import.meta.url)), seed, folder]);
   project.provide("folder", folder);
   project.provide("cases", JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")).cases);

@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["*.test.ts"], globalSetup: ["./peers.ts"] } });
+export default defineConfig({ test: { include: ["*.test.ts"], globalSetup: ["./peers.ts", "./trees.ts"] } });
