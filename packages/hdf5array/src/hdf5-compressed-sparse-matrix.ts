@@ -78,6 +78,7 @@ export class Hdf5CompressedSparseMatrix<D extends DType = DType> extends Delayed
     await this.#seed.close();
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -68,6 +68,7 @@ export class Hdf5DenseArray<D extends DType = DType> extends DelayedArray<D> {
     await this.#seed.close();
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -18,6 +18,7 @@ export type Timestamp = number | bigint | Date;
 
 /** How an array is opened. */
 export interface OpenOptions {
+  /** By default the one context that this process shares. */
   readonly context?: Context;
   /** Settings for this array alone, such as `sm.encryption_key`. */
   readonly config?: Config | ConfigValues;
@@ -29,8 +30,11 @@ export interface OpenOptions {
 
 /** An array that is open (`tiledb_array_t`). */
 export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDisposable {
+  /** Where the array is. */
   readonly uri: string;
+  /** What the array was opened for. */
   readonly mode: ArrayMode;
+  /** The context that the array was opened in. */
   readonly context: Context;
   /** The schema that the array was opened with. */
   readonly schema: ArraySchema;
@@ -164,6 +168,7 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     this.close().catch(() => {});
   }
 
+  /** Closes, as `close` does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -13,8 +13,11 @@ import { type Scope, scoped, scopedAsync } from "./scope.js";
 
 /** Says what an array is to be. */
 export interface ArraySchemaOptions {
+  /** Dense or sparse. */
   readonly arrayType: ArrayType;
+  /** At least one dimension. */
   readonly dimensions: Domain | readonly DimensionOptions[];
+  /** At least one attribute. */
   readonly attributes: readonly (Attribute | AttributeOptions)[];
   /** Order of cells in a tile; "row-major" if left out. */
   readonly cellOrder?: Layout;
@@ -24,8 +27,11 @@ export interface ArraySchemaOptions {
   readonly capacity?: number | bigint;
   /** Whether a sparse array may hold several cells with the same coordinates. */
   readonly allowsDuplicates?: boolean;
+  /** Filters of the coordinates of a sparse array, where a dimension has none of its own. */
   readonly coordinateFilters?: FilterList | readonly Filter[];
+  /** Filters of the offsets of values of variable length. */
   readonly offsetsFilters?: FilterList | readonly Filter[];
+  /** Filters of what says which values are null. */
   readonly validityFilters?: FilterList | readonly Filter[];
   /** The part of the domain that is in use, one range for each dimension; it can be grown later. */
   readonly currentDomain?: readonly Range[];
@@ -35,15 +41,25 @@ const DEFAULT_CAPACITY = 10_000n;
 
 /** What an array is: its dimensions, attributes and layout (`tiledb_array_schema_t`), as a value. */
 export class ArraySchema {
+  /** Dense or sparse. */
   readonly arrayType: ArrayType;
+  /** The dimensions. */
   readonly domain: Domain;
+  /** The attributes, in order. */
   readonly attributes: readonly Attribute[];
+  /** Order of the cells in a tile. */
   readonly cellOrder: Layout;
+  /** Order of the tiles. */
   readonly tileOrder: Layout;
+  /** Cells in a tile of a sparse array. */
   readonly capacity: bigint;
+  /** Whether a sparse array may hold several cells at the same coordinates. */
   readonly allowsDuplicates: boolean;
+  /** Filters of the coordinates of a sparse array, where a dimension has none of its own. */
   readonly coordinateFilters: FilterList;
+  /** Filters of the offsets of values of variable length. */
   readonly offsetsFilters: FilterList;
+  /** Filters of what says which values are null. */
   readonly validityFilters: FilterList;
   /** The part of the domain that is in use; undefined when none is set. */
   readonly currentDomain: readonly Range[] | undefined;

@@ -13,6 +13,7 @@ const VARIABLE = 0xffffffff;
 export interface AttributeOptions {
   /** May be empty: an array's only attribute often is without name. */
   readonly name: string;
+  /** Type of the values. */
   readonly datatype: Datatype;
   /** Whether cells may be missing. */
   readonly nullable?: boolean;
@@ -22,18 +23,25 @@ export interface AttributeOptions {
   readonly fillValue?: Uint8Array;
   /** Whether cells that were not written are valid; for nullable attributes. */
   readonly fillValid?: boolean;
+  /** What the values pass through before they are stored. */
   readonly filters?: FilterList | readonly Filter[];
 }
 
 /** One attribute of an array (`tiledb_attribute_t`), as a value. */
 export class Attribute {
+  /** The name; it may be empty. */
   readonly name: string;
+  /** Type of the values. */
   readonly datatype: Datatype;
+  /** Whether values may be null. */
   readonly nullable: boolean;
+  /** Values in a cell. */
   readonly cellValNum: number | "var";
   /** The raw bytes of the fill value; undefined in a new attribute that takes TileDB's default. */
   readonly fillValue: Uint8Array | undefined;
+  /** Whether a cell that was never written is not null. */
   readonly fillValid: boolean;
+  /** What the values pass through before they are stored. */
   readonly filters: FilterList;
   /** The name of the enumeration that the values are indices into, if there is one. */
   readonly enumeration: string | undefined;

@@ -16,6 +16,7 @@ import type { Scope } from "./scope.js";
 
 /** Says what a dimension is to be. */
 export interface DimensionOptions {
+  /** The name. */
   readonly name: string;
   /** Any integer, float or date; or "string_ascii", which has neither domain nor tile. */
   readonly datatype: Datatype;
@@ -23,17 +24,21 @@ export interface DimensionOptions {
   readonly domain?: readonly [Scalar, Scalar];
   /** Extent of a tile, in coordinates. Dense arrays need one. */
   readonly tile?: Scalar;
+  /** What the coordinates pass through before they are stored. */
   readonly filters?: FilterList | readonly Filter[];
 }
 
 /** One dimension of an array (`tiledb_dimension_t`), as a value. */
 export class Dimension {
+  /** The name. */
   readonly name: string;
+  /** Type of the coordinates. */
   readonly datatype: Datatype;
   /** First and last coordinate, inclusive and exact; undefined for a dimension of strings. */
   readonly domain: readonly [Scalar, Scalar] | undefined;
   /** Extent of a tile; undefined when there is none. */
   readonly tile: Scalar | undefined;
+  /** What the coordinates pass through before they are stored. */
   readonly filters: FilterList;
 
   /** @throws TileDbError INVALID_ARGUMENT when domain or tile are not values of the datatype. */

@@ -10,6 +10,7 @@ export type Range = readonly [Scalar, Scalar] | readonly [string, string];
 
 /** The dimensions of an array in order (`tiledb_domain_t`), as a value. */
 export class Domain {
+  /** The dimensions, in order. */
   readonly dimensions: readonly Dimension[];
 
   constructor(dimensions: readonly (Dimension | DimensionOptions)[]) {

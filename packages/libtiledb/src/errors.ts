@@ -24,9 +24,13 @@ const brand = Symbol.for("libtiledb.TileDbError");
 
 /** The one error that this package throws. For a failed C function the message is TileDB's own. */
 export class TileDbError extends Error {
+  /** The class's name. */
   override readonly name = "TileDbError";
+  /** What went wrong, as one word. */
   readonly code: TileDbErrorCode;
+  /** What the function of TileDB returned, if one failed. */
   readonly status: number | undefined;
+  /** Which function that was. */
   readonly function: string | undefined;
 
   constructor(code: TileDbErrorCode, message: string, details: TileDbErrorDetails = {}) {

@@ -32,6 +32,7 @@ export type FilterType = keyof typeof filterTypes;
 
 /** A filter and its options; an option that is left out has TileDB's default. */
 export interface Filter {
+  /** Which filter it is. */
   readonly type: FilterType;
   /** Compression level of gzip, zstd, lz4, rle, bzip2, dictionary, delta and double-delta; -1 is the default. */
   readonly level?: number;
@@ -80,6 +81,7 @@ const options: readonly (readonly [OptionName, Option])[] = [
 
 /** Filters in the order in which they are applied when writing (`tiledb_filter_list_t`). */
 export class FilterList {
+  /** The filters, in the order in which writing applies them. */
   readonly filters: readonly Filter[];
   /** Bytes that are filtered at a time; undefined for TileDB's default. */
   readonly maxChunkSize: number | undefined;

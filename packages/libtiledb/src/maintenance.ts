@@ -4,7 +4,9 @@ import { checkText } from "./memory.js";
 
 /** What to work with: a context, and settings such as `sm.consolidation.mode`. */
 export interface MaintenanceOptions {
+  /** By default the one context that this process shares. */
   readonly context?: Context;
+  /** Settings for this call, over those of the context. */
   readonly config?: Config | ConfigValues;
 }
 

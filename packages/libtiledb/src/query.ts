@@ -21,6 +21,7 @@ import { Subarray } from "./subarray.js";
 
 /** Sizes in bytes of the buffers of one attribute or dimension. */
 export interface BufferSizes {
+  /** Bytes of values. */
   readonly data: bigint;
   /** For cells with any number of values. */
   readonly offsets?: bigint;
@@ -30,8 +31,11 @@ export interface BufferSizes {
 
 /** How many elements of each buffer of one attribute or dimension hold results. */
 export interface ResultElements {
+  /** Values. */
   readonly data: number;
+  /** Offsets of values of variable length. */
   readonly offsets?: number;
+  /** Flags that say which values are null. */
   readonly validity?: number;
 }
 
@@ -54,6 +58,7 @@ interface Binding {
 
 /** Reads cells into buffers, or writes cells from them (`tiledb_query_t`). */
 export class Query extends Handle<"tiledb_query_t"> {
+  /** The array that is asked. */
   readonly array: ArrayHandle;
   readonly #bindings = new Map<string, Map<Part, Binding>>();
   #running = false;

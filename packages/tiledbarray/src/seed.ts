@@ -35,7 +35,9 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   readonly attributeName: string;
   /** Names of the dimensions, one for each axis. */
   readonly dimensionNames: readonly string[];
+  /** Extents, one per axis; index 0 is where the domain starts. */
   readonly shape: readonly number[];
+  /** Element type. */
   readonly dtype: D;
   readonly isSparse: boolean;
   readonly isMasked: boolean;
@@ -187,6 +189,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     await translated(this.uri, () => this.#source.array.close());
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -78,6 +78,7 @@ export class TileDbArray<D extends DType = DType> extends DelayedArray<D> {
     await this.#seed.close();
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

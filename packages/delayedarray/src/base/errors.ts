@@ -32,6 +32,7 @@ export type ErrorCode =
  * says what was given, what was expected and where, and the original error as `cause`.
  */
 export class DelayedArrayError extends Error {
+  /** What went wrong, as one word. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -3,8 +3,9 @@ export type Awaitable<T> = T | PromiseLike<T>;
 
 /** How far a long call has come. */
 export interface Progress {
-  /** Steps done and steps there are: blocks, unless the call says otherwise. */
+  /** Steps done: blocks, unless the call says otherwise. */
   readonly done: number;
+  /** Steps that there are. */
   readonly total: number;
   /** Bytes of array values processed so far. */
   readonly bytes: number;

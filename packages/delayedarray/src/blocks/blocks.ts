@@ -32,6 +32,7 @@ export type BlockPosition = [start: number, end: number][];
 
 /** A part of an array. */
 export interface Block<B = NdArray> {
+  /** Where it lies in the array. */
   readonly position: BlockPosition;
   /** The values: an array of its own that may be kept and changed. */
   readonly block: B;

@@ -10,9 +10,11 @@ import { splitSubset } from "./split-subset.js";
 
 /** The grid of arrays laid end to end along one axis: each component keeps its own chunks. */
 export class CompositeGrid implements Grid {
+  /** The grids that follow one another. */
   readonly components: readonly Grid[];
   /** The axis along which the components follow each other. */
   readonly along: number;
+  /** Extents of the array, one per axis. */
   readonly shape: Shape;
   /** The sum of the components' costs. */
   readonly cost: number;

@@ -11,8 +11,11 @@ export type Position = readonly Interval[];
  * typed arrays are such sequences; others work out each end point when asked, so that an axis of 2^53 costs nothing.
  */
 export interface Ticks {
+  /** How many intervals there are. */
   readonly length: number;
+  /** One of them; negative indices count from the last. */
   at(index: number): number | undefined;
+  /** The ends, in order. */
   [Symbol.iterator](): Iterator<number>;
 }
 
@@ -26,6 +29,7 @@ export type GridSubset = readonly (ArrayLike<number> | AxisSelection | null)[];
  * How an array is divided into chunks that are read as a whole, and what reading it costs.
  */
 export interface Grid {
+  /** Extents of the array, one per axis. */
   readonly shape: readonly number[];
   /** End points of the chunks, per axis. */
   readonly boundaries: readonly Ticks[];

@@ -44,6 +44,7 @@ export class RegularTicks implements Ticks {
     return i >= 0 && i < this.length ? Math.min(this.final, this.spacing * (i + 1)) : undefined;
   }
 
+  /** The ends, in order. */
   *[Symbol.iterator](): Generator<number, void, void> {
     for (let i = 0; i < this.length; i++) yield Math.min(this.final, this.spacing * (i + 1));
   }

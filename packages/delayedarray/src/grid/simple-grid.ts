@@ -8,6 +8,7 @@ import { subsetTicks, ticksExtent } from "./ticks.js";
 
 /** A grid with arbitrary boundaries on each axis, the same all along the other axes. */
 export class SimpleGrid implements Grid {
+  /** Extents of the array, one per axis. */
   readonly shape: Shape;
   readonly boundaries: readonly Ticks[];
   /** Cost of reading one element; 1 is an array in memory. */

@@ -56,13 +56,17 @@ export type MissingRule = "chosen" | "told";
 
 /** `op(inputs…)`, value by value. */
 export interface ElementwiseNode extends NodeFacts {
+  /** Tells this kind of node from the others. */
   readonly kind: "elementwise";
-  /** The operation's name, and what it was given besides its operands: `decimals` of `round`. */
+  /** The operation's name. */
   readonly op: string;
+  /** What is not an operand: the decimals of `round`. */
   readonly parameter?: number | undefined;
+  /** What the operation is applied to, in the order of its operands. */
   readonly inputs: readonly Input[];
   /** The dtype that each operand is converted to before the kernel runs. */
   readonly compute: readonly DType[];
+  /** Computes the values of one piece. */
   readonly kernel: Kernel;
   /** What missing operands mean, if not that the result is missing: see {@link MissingRule}. */
   readonly missing?: MissingRule | undefined;

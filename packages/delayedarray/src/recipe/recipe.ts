@@ -68,8 +68,11 @@ export type RecipeNode =
 
 /** A delayed array as plain JSON. */
 export interface Recipe {
+  /** Says that this is a recipe. */
   readonly format: "delayedarray";
+  /** Version of the format. */
   readonly version: number;
+  /** Seeds and operations; each refers only to those before it. */
   readonly nodes: readonly RecipeNode[];
   /** The node that is the array. */
   readonly root: number;

@@ -15,7 +15,9 @@ export interface ExtractOptions {
 
 /** How to open a seed again: the name of an opener and what to give it, as plain JSON. */
 export interface SeedRecipe {
+  /** Name of the function that opens the seed. */
   readonly opener: string;
+  /** What the opener is called with: plain JSON. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
@@ -27,7 +29,9 @@ export interface SeedRecipe {
  * list of in-range indices. Order and repeats are restored above the seed.
  */
 export interface Seed<D extends DType = DType> {
+  /** Extents, one per axis. */
   readonly shape: Shape;
+  /** Element type. */
   readonly dtype: D;
   /** Whether most entries are 0 and `extractSparse` gives the others cheaply. */
   readonly isSparse: boolean;

@@ -42,11 +42,13 @@ export interface SumOptions<R extends DType = DType> extends StatisticOptions {
   readonly dtype?: R | undefined;
 }
 
+/** What `mean` takes last. */
 export interface MeanOptions<R extends "float32" | "float64" = "float32" | "float64"> extends StatisticOptions {
   /** The dtype of the result. It is computed in float64 and rounded at the end. */
   readonly dtype?: R | undefined;
 }
 
+/** What `var` and `std` take last. */
 export interface VarianceOptions<R extends "float32" | "float64" = "float32" | "float64"> extends MeanOptions<R> {
   /** What is taken from the number of elements to divide by; 0 by default. */
   readonly ddof?: number | undefined;

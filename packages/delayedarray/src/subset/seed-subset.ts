@@ -2,8 +2,11 @@ import type { AxisSelection } from "./axis-selection.js";
 
 /** Indices `start`, `start + step`, … before `stop`; `step` is at least 1. An empty one has `stop === start`. */
 export interface IndexRange {
+  /** The first index. */
   readonly start: number;
+  /** Where the range ends, exclusive. */
   readonly stop: number;
+  /** The distance between neighbours, at least 1. */
   readonly step: number;
 }
 

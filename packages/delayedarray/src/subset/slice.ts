@@ -2,8 +2,11 @@ import { DelayedArrayError } from "../base/errors.js";
 
 /** A Python slice: `start`, `stop` (exclusive) and `step`; `null` means the natural end. */
 export interface Slice {
+  /** The first index; `null` for the end at which the slice starts. */
   readonly start: number | null;
+  /** Where the slice ends, exclusive; `null` for the end of the axis. */
   readonly stop: number | null;
+  /** The distance between neighbours, negative to go backwards; `null` for 1. */
   readonly step: number | null;
 }
 

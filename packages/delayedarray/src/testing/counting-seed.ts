@@ -4,8 +4,9 @@ import { type SeedSubset, seedEntryLength } from "../subset/seed-subset.js";
 
 /** What was asked of a seed so far. */
 export interface SeedCounts {
-  /** Calls of `extractDense` and of `extractSparse`. */
+  /** Calls of `extractDense`. */
   dense: number;
+  /** Calls of `extractSparse`. */
   sparse: number;
   /** Elements asked for in all of them. */
   elements: number;
@@ -15,6 +16,7 @@ export interface SeedCounts {
 
 /** A seed that counts what is asked of the seed it stands for, so that tests can say what is read and what is not. */
 export interface CountingSeed<D extends DType = DType> extends Seed<D> {
+  /** What the seed has been asked for until now. */
   readonly counts: SeedCounts;
 }
 

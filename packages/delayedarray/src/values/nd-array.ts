@@ -28,10 +28,13 @@ export type Nested<T> = T | null | Nested<T>[];
  * a delayed array takes an `NdArray`.
  */
 export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
+  /** The elements, at `offset` and `stride`. */
   readonly data: TypedArrayOf<D>;
+  /** Extents, one per axis; frozen. */
   readonly shape: Shape;
   readonly stride: readonly number[];
   readonly offset: number;
+  /** Element type. */
   readonly dtype: D;
   readonly mask?: Uint8Array;
 
@@ -93,14 +96,17 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
     return this.transpose();
   }
 
+  /** Always false: a dense array. */
   get isSparse(): false {
     return false;
   }
 
+  /** What is extracted from this array is the caller's to change. */
   get givesFreshArrays(): true {
     return true;
   }
 
+  /** Whether entries can be missing. */
   get isMasked(): boolean {
     return this.mask !== undefined;
   }

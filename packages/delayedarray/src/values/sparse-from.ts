@@ -33,6 +33,7 @@ import {
 
 /** A matrix in compressed columns (CSC) or rows (CSR), as SciPy names its parts. */
 export interface CompressedInput<A extends ValueArray = ValueArray> {
+  /** The values, column by column (CSC) or row by row (CSR). */
   readonly data: A;
   /** Row (CSC) or column (CSR) of each value, in any order within its column or row. */
   readonly indices: IntegerArray;
@@ -48,7 +49,9 @@ export interface CompressedInput<A extends ValueArray = ValueArray> {
 export interface CoordinateInput<A extends ValueArray = ValueArray> {
   /** One array of coordinates per axis. */
   readonly coords: readonly IntegerArray[];
+  /** The values, in the order of the coordinates. */
   readonly data: A;
+  /** Extents, one per axis. */
   readonly shape: ArrayLike<number>;
   /** Missing values: true or 1 = missing. */
   readonly mask?: MaskFlags | undefined;

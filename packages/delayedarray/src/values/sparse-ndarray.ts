@@ -49,7 +49,9 @@ const TRUSTED = Symbol("trusted");
  * What arithmetic needs is `indptr`, `indices`, `data` and `mask`; do not change their elements.
  */
 export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
+  /** Extents, one per axis; frozen. */
   readonly shape: Shape;
+  /** Element type. */
   readonly dtype: D;
   /**
    * Where each fibre starts in `indices` and `data`, and `nnz` last. Fibre number `i1 + s1 * (i2 + s2 * (i3 + …))` has the
@@ -202,14 +204,17 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
     return this.transpose();
   }
 
+  /** Always true: a sparse array. */
   get isSparse(): true {
     return true;
   }
 
+  /** Whether entries can be missing. */
   get isMasked(): boolean {
     return this.mask !== undefined;
   }
 
+  /** What is extracted from this array is the caller's to change. */
   get givesFreshArrays(): true {
     return true;
   }

@@ -15,6 +15,7 @@ import { permuteParts } from "./sparse-transpose.js";
 
 /** A matrix in compressed columns (CSC) or rows (CSR), as SciPy names its parts. */
 export interface CompressedMatrix<D extends DType = DType> {
+  /** The values, column by column (CSC) or row by row (CSR). */
   data: TypedArrayOf<D>;
   /** Row (CSC) or column (CSR) of each value, increasing within its column or row. */
   indices: IndexArray;
@@ -30,7 +31,9 @@ export interface CompressedMatrix<D extends DType = DType> {
 export interface CoordinateList<D extends DType = DType> {
   /** One array of coordinates per axis. */
   coords: IndexArray[];
+  /** The values, the first axis fastest. */
   data: TypedArrayOf<D>;
+  /** Extents, one per axis. */
   shape: number[];
   /** Missing values, where the array is masked: 1 = missing. */
   mask?: Uint8Array;

@@ -65,7 +65,9 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   readonly path: string;
   /** The group's absolute path within the file. */
   readonly name: string;
+  /** Rows and columns. */
   readonly shape: readonly [number, number];
+  /** Element type. */
   readonly dtype: D;
   /** Whether the entries are stored column by column (CSC) or row by row (CSR). */
   readonly byColumn: boolean;
@@ -73,9 +75,11 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   readonly nnz: number;
   /** dtype of the indices. */
   readonly indexDtype: DType;
-  /** Absolute paths of the three parts. */
+  /** Absolute path of the values in the file. */
   readonly dataName: string;
+  /** Absolute path of the indices in the file. */
   readonly indicesName: string;
+  /** Absolute path of the pointers in the file: where each column or row starts. */
   readonly indptrName: string;
   readonly isSparse = true;
   readonly isMasked = false;
@@ -245,6 +249,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     this.#file.close();
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file.close();
   }

@@ -45,10 +45,13 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   readonly path: string;
   /** The dataset's absolute path within the file. */
   readonly name: string;
+  /** Extents, one per axis. */
   readonly shape: readonly number[];
+  /** Element type. */
   readonly dtype: D;
   /** Extents of a chunk, in the order of `shape`; `null` when the dataset is stored in one piece. */
   readonly chunks: readonly number[] | null;
+  /** Whether the dimensions are in the file's order, or reversed. */
   readonly nativeOrder: boolean;
   readonly isSparse = false;
   readonly isMasked = false;
@@ -166,6 +169,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     this.#file.close();
   }
 
+  /** Closes, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file.close();
   }
