@@ -1,10 +1,10 @@
-import { type DType, dtypeFacts } from "../base/dtype.js";
+import { type DType, dtypeFacts, isFloatDType } from "../base/dtype.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import { type Kernel, makeRegister, type Register, TILE } from "../kernels/register.js";
 import { NdArray } from "../values/nd-array.js";
 import { ndarray } from "../values/ndarray.js";
 import type { Input } from "./node.js";
-import { convertValues } from "./operand.js";
+import { convertValues, dtypeOf } from "./operand.js";
 
 /** Beyond this many values in memory, looking at all of them would make building an operation slow. */
 const MOST_VALUES = 1 << 22;
@@ -54,17 +54,34 @@ export function keepsZero(
   const count = sizeOf(together);
   if (count > MOST_VALUES) return false;
   const size = Math.min(count, TILE);
-  const loads = values.map((array, i) => valuesOf(array, together, compute[i]!, size));
+  const signed: Register[] = [];
+  const loads = values.map((array, i): Load => {
+    if (array !== undefined) return valuesOf(array, together, compute[i]!, size);
+    const zeros = makeRegister(compute[i]!, size);
+    const isFloat = isFloatDType(compute[i]!) && isFloatDType(dtypeOf(inputs[i]!));
+    if (isFloat && inputs.length > 1) signed.push(zeros);
+    return () => zeros;
+  });
   const out = makeRegister(result, size);
-  for (let start = 0; start < count; start += TILE) {
-    const n = Math.min(TILE, count - start);
-    try {
-      kernel(out, n, ...loads.map((load) => load(start, n)));
-    } catch {
-      return false; // the values that it refuses are reported where they are read
+  const givesZeros = (): boolean => {
+    for (let start = 0; start < count; start += TILE) {
+      const n = Math.min(TILE, count - start);
+      try {
+        kernel(out, n, ...loads.map((load) => load(start, n)));
+      } catch {
+        return false; // the values that it refuses are reported where they are read
+      }
+      // biome-ignore lint/suspicious/noDoubleEquals: 0n == 0, so that one test serves both kinds of register
+      for (let i = 0; i < n; i++) if (!(out[i] == 0)) return false;
     }
-    // biome-ignore lint/suspicious/noDoubleEquals: 0n == 0, so that one test serves both kinds of register
-    for (let i = 0; i < n; i++) if (!(out[i] == 0)) return false;
+    return true;
+  };
+  // The zeros of a tree may be -0, which is another thing to arctan2.
+  for (let signs = 0; signs < 2 ** signed.length; signs++) {
+    signed.forEach((zeros, k) => {
+      zeros.fill(((signs >> k) & 1 ? -0 : 0) as never);
+    });
+    if (!givesZeros()) return false;
   }
   return true;
 }
@@ -78,15 +95,12 @@ function broadcastTogether(shapes: readonly Shape[]): number[] {
   });
 }
 
-/** Gives tiles of an operand's values: zeros for a tree. */
-function valuesOf(
-  array: NdArray | undefined,
-  together: Shape,
-  dtype: DType,
-  size: number,
-): (start: number, n: number) => Register {
+/** Gives a tile of an operand. */
+type Load = (start: number, n: number) => Register;
+
+/** Gives tiles of the values of an operand in memory. */
+function valuesOf(array: NdArray, together: Shape, dtype: DType, size: number): Load {
   const register = makeRegister(dtype, size);
-  if (array === undefined) return () => register;
   if (array.size === 1) {
     register.fill(array.contiguous().data[0] as never);
     return () => register;

@@ -30,7 +30,7 @@ function both(build: (of: typeof sparseOf) => DelayedArray): [DelayedArray, Dela
   }
 }
 
-/** The sparse path must give what the dense path gives, and claim to be sparse exactly where zeros stay zero. */
+/** The sparse path must give what the dense path gives, and claim to be sparse exactly where zeros, -0 among them, stay zero. */
 async function check(pair: [DelayedArray, DelayedArray], zerosStay?: boolean): Promise<void> {
   const [sparse, plain] = pair;
   const expected = (await plain.toDense()).toNested();
@@ -98,8 +98,11 @@ describe.each(names)("%s", (name) => {
         if (pair === undefined) continue;
         let zero: unknown[];
         try {
-          const zeros = await build(ndarray(new Float64Array(12), [3, 4]).astype(dtype)).toDense();
-          zero = Array.from(zeros.contiguous().data as ArrayLike<unknown>);
+          zero = [];
+          for (const either of [0, -0]) {
+            const zeros = await build(ndarray(new Float64Array(12).fill(either), [3, 4]).astype(dtype)).toDense();
+            zero.push(...Array.from(zeros.contiguous().data as ArrayLike<unknown>));
+          }
         } catch (error) {
           expect((error as api.DelayedArrayError).code).toBe("INVALID_ARGUMENT");
           continue;
@@ -115,8 +118,11 @@ describe.each(names)("%s", (name) => {
     const pair = both((of) => functions[name]!(of(dtype), of(dtype, other)));
     if (pair === undefined) return expect([name, dtype]).toEqual(["subtract", "bool"]);
     await check(pair);
-    const zeros = await functions[name]!(ndarray([[0]]).astype(dtype), ndarray([[0]]).astype(dtype)).toDense();
-    expect(pair[0].isSparse).toBe(Number(zeros.get(0, 0)) === 0);
+    const zeros = await functions[name]!(
+      ndarray([0, 0, -0, -0]).astype(dtype),
+      ndarray([0, -0, 0, -0]).astype(dtype),
+    ).toDense();
+    expect(pair[0].isSparse).toBe(Array.from(zeros.data as ArrayLike<unknown>).every((value) => Number(value) === 0));
   });
 });
 

@@ -1,6 +1,6 @@
 // The smallest trees that random ones were reduced to when they differed from NumPy.
 import { describe, expect, it } from "vitest";
-import { mapSeeds, NdArray, ndarray, power, wrap } from "../../src/index.js";
+import { arctan2, mapSeeds, NdArray, ndarray, power, SparseNdarray, wrap } from "../../src/index.js";
 
 describe("trees that once went wrong", () => {
   it.each([
@@ -20,6 +20,14 @@ describe("trees that once went wrong", () => {
     const expected = [typeof base[0] === "bigint" ? 9n : 9, null];
     expect((await power(base, exponent).toDense()).toNested()).toEqual(expected);
     expect((await power(base, wrap(exponent).add(0)).toDense()).toNested()).toEqual(expected);
+  });
+
+  it("arctan2 of sparse floats is not sparse: a zero may be -0, and it tells", async () => {
+    const zeros = wrap(SparseNdarray.fromDense(ndarray(new Float64Array(2))));
+    const angles = arctan2(zeros, zeros.multiply(-2));
+    expect(angles.isSparse).toBe(false);
+    expect((await angles.toSparse()).toDense().toNested()).toEqual([Math.PI, Math.PI]);
+    expect(arctan2(zeros, zeros.astype("int8")).isSparse).toBe(true);
   });
 
   it("a user's function survives other seeds", async () => {
