@@ -41,24 +41,24 @@ export function stop<A>(result: A): Stop<A> {
  * signal's reason when it aborts
  * @see R's `DelayedArray::blockReduce`, whose `BREAKIF` is `stop` here
  */
-export function blockReduce<A, D extends DType>(
+export function blockReduce<A, D extends DType, R = A>(
   x: BlockSource<D>,
-  fn: (accumulator: A, position: BlockPosition, block: NdArray<D>) => Awaitable<A | Stop<A>>,
+  fn: (accumulator: A, position: BlockPosition, block: NdArray<D>) => Awaitable<A | Stop<R>>,
   init: A,
   options?: DenseBlockOptions,
-): Promise<A>;
-export function blockReduce<A, D extends DType>(
+): Promise<A | R>;
+export function blockReduce<A, D extends DType, R = A>(
   x: BlockSource<D>,
-  fn: (accumulator: A, position: BlockPosition, block: NdArray<D> | SparseNdarray<D>) => Awaitable<A | Stop<A>>,
+  fn: (accumulator: A, position: BlockPosition, block: NdArray<D> | SparseNdarray<D>) => Awaitable<A | Stop<R>>,
   init: A,
   options: BlockOptions,
-): Promise<A>;
-export async function blockReduce<A>(
+): Promise<A | R>;
+export async function blockReduce<A, R>(
   x: BlockSource,
-  fn: (accumulator: A, position: BlockPosition, block: never) => Awaitable<A | Stop<A>>,
+  fn: (accumulator: A, position: BlockPosition, block: never) => Awaitable<A | Stop<R>>,
   init: A,
   options: BlockOptions = {},
-): Promise<A> {
+): Promise<A | R> {
   const plan = planBlocks(x, undefined, options);
   checkCallback(fn);
   let accumulator = init;
@@ -72,6 +72,6 @@ export async function blockReduce<A>(
 }
 
 /** By its brand: the function may have got `stop` from another copy of this package. */
-function isStop<A>(value: A | Stop<A>): value is Stop<A> {
+function isStop<A, R>(value: A | Stop<R>): value is Stop<R> {
   return hasBrand(value, NAME);
 }

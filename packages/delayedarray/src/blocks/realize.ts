@@ -5,13 +5,13 @@ import type { ReadOptions } from "../base/options.js";
 import { type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse, isPlainRead, readsDense } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
-import type { Extractable, Tree } from "../ops/node.js";
+import type { Tree } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
 import { applyOverDimension } from "./apply-over-dimension.js";
-import { type BlockPlan, planBlocks, readable } from "./block-plan.js";
+import { type BlockPlan, type BlockSource, planBlocks, readable } from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
 
@@ -75,7 +75,10 @@ function place(
  *
  * @throws `LIMIT_EXCEEDED` when the result does not fit, the signal's reason when aborted
  */
-export async function toDenseArray<D extends DType>(x: Extractable, options: RealizeOptions = {}): Promise<NdArray<D>> {
+export async function toDenseArray<D extends DType>(
+  x: BlockSource<D>,
+  options: RealizeOptions = {},
+): Promise<NdArray<D>> {
   const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
   const tree = readable(x);
   const { shape, isMasked } = tree;
@@ -119,7 +122,7 @@ function bandsOf(tree: Tree, data: TypedArray, options: ReadOptions): BlockPlan 
  * @throws as {@link toDenseArray}
  */
 export async function toSparseArray<D extends DType>(
-  x: Extractable,
+  x: BlockSource<D>,
   options: ReadOptions = {},
 ): Promise<SparseNdarray<D>> {
   const { signal, onProgress, bufferSize = defaultBufferSize() } = options;

@@ -103,6 +103,7 @@ export function showTree(x: Extractable, options: { readonly maxNodes?: number }
 function seedName(seed: object): string {
   const described = (seed as { readonly describe?: unknown }).describe;
   if (typeof described === "string") return described;
-  const name = seed.constructor?.name;
-  return name === undefined || name === "Object" ? "seed" : name;
+  // Bundlers put an underscore before the name of a class that refers to itself.
+  const name = seed.constructor?.name?.replace(/^_/, "");
+  return name === undefined || name === "" || name === "Object" ? "seed" : name;
 }

@@ -3,6 +3,7 @@ import {
   applyOverBlocks,
   applyOverDimension,
   argmax,
+  blockReduce,
   blocks,
   chunkGrid,
   concatenate,
@@ -19,6 +20,7 @@ import {
   SparseNdarray,
   seeds,
   slice,
+  stop,
   toDenseArray,
   toRecipe,
   where,
@@ -94,6 +96,8 @@ export const expressions = () => [
   blocks(ndarray(new Int32Array(4)), { allowSparse: true }),
   applyOverBlocks(ndarray(new Int32Array(4)), (_, block) => block.data),
   applyOverDimension(ndarray(new Int32Array(4)), 0, async (position) => position),
+  blockReduce(ndarray(new Int32Array(4)), (sum: number, _, block) => sum + block.size, 0),
+  blockReduce(ndarray(new Int32Array(4)), (_, position) => (position.length > 1 ? stop(position) : null), null),
   chunkGrid(ndarray([1])).boundaries,
 ];
 

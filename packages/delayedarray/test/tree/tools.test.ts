@@ -8,6 +8,7 @@ import {
   mapSeeds,
   type NdArray,
   ndarray,
+  type Seed,
   SparseNdarray,
   seeds,
   showTree,
@@ -42,6 +43,18 @@ test("showTree shows operations, operands and seeds, the outermost first", () =>
   );
   expect(showTree(a)).toBe("<2 x 2> float64 NdArray");
   expect(showTree(wrap(a).add(1).round(2)).split("\n")[0]).toBe("<2 x 2> float64 round(2)");
+});
+
+test("showTree names the class of a seed as it was written, also after a bundler renamed it", () => {
+  class _OwnSeed {
+    readonly shape = [2];
+    readonly dtype = "float64";
+    readonly isSparse = false;
+    readonly isMasked = false;
+    chunkGrid = () => ndarray([1, 2]).chunkGrid();
+    extractDense = () => ndarray([1, 2]);
+  }
+  expect(showTree(new _OwnSeed() as Seed)).toBe("<2> float64 OwnSeed");
 });
 
 test("showTree stops at a number of lines", () => {
