@@ -35,7 +35,7 @@ export const rules = [
   },
   {
     src: "packages/hdf5array/src",
-    order: ["source", "file", "decode", "seeds", "write"],
+    order: ["source", "format", "decode", "read", "file", "seeds", "write"],
     packages: ["node:", "delayedarray", "h5wasm"],
     importers: { h5wasm: 1 },
   },

@@ -4,12 +4,12 @@ import { bfloat16ToFloat32, float16ToFloat32 } from "../src/decode/float16.js";
 import { takeBits } from "../src/decode/partial-bits.js";
 import { bitLayout, bitLayoutAt } from "../src/file/bit-layout.js";
 import { boxesOf } from "../src/file/boxes.js";
-import { ByteReader } from "../src/file/byte-reader.js";
 import { typeOfMetadata } from "../src/file/h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "../src/file/hdf5-diagnosis.js";
-import type { Hdf5Type, IntegerType } from "../src/file/hdf5-type.js";
 import { absolutePath, joinPath } from "../src/file/locate.js";
 import { datatypeMessage } from "../src/file/object-header.js";
+import { ByteReader } from "../src/format/byte-reader.js";
+import type { Hdf5Type, IntegerType } from "../src/format/hdf5-type.js";
 import { random } from "./helpers.js";
 
 const span = (start: number, stop: number) => ({ start, stop });

@@ -1,6 +1,6 @@
 import { DelayedArrayError, type DType, type TypedArray } from "delayedarray";
 import { allocate, castInto, dtypeFacts } from "delayedarray/internal";
-import { describeType, type Hdf5Type, type IntegerType } from "../file/hdf5-type.js";
+import { describeType, type Hdf5Type, type IntegerType } from "../format/hdf5-type.js";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./float16.js";
 import { takeBits } from "./partial-bits.js";
 import { swapBytes } from "./swap-bytes.js";

@@ -1,5 +1,5 @@
 import type { TypedArray } from "delayedarray";
-import type { IntegerType } from "../file/hdf5-type.js";
+import type { IntegerType } from "../format/hdf5-type.js";
 
 /**
  * Integers of which only some bits count, as n-bit filters are used with: a copy with the others cleared and the sign

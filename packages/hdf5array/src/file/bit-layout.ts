@@ -1,5 +1,5 @@
-import { ByteReader } from "./byte-reader.js";
-import type { FloatFormat } from "./hdf5-type.js";
+import { ByteReader } from "../format/byte-reader.js";
+import type { FloatFormat } from "../format/hdf5-type.js";
 import { type AddressSpace, datatypeMessage } from "./object-header.js";
 
 /** How the bits of a number are laid out within its bytes. */

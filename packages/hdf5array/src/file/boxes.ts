@@ -1,10 +1,4 @@
-import type { Span } from "./hdf5-file.js";
-
-/** A box of a dataset. */
-export interface Box {
-  readonly start: readonly number[];
-  readonly count: readonly number[];
-}
+import type { Box, Span } from "../read/piece.js";
 
 /**
  * Divides the outer product of spans into boxes of about `limit` elements. Their sides follow the chunks, so that no

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
-import type { Hdf5Filter } from "./hdf5-file.js";
+import type { Hdf5Filter } from "../format/dataset-info.js";
 
 /** Names of filters, for those that write none into the file. @see the HDF Group's registry of filters */
 const NAMES: ReadonlyMap<number, string> = new Map([

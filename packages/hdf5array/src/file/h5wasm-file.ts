@@ -1,16 +1,18 @@
 import { DelayedArrayError } from "delayedarray";
+import { ByteReader } from "../format/byte-reader.js";
+import type { DatasetInfo } from "../format/dataset-info.js";
+import type { Piece, Span } from "../read/piece.js";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
 import { type BitLayout, bitLayoutAt } from "./bit-layout.js";
 import { boxesOf } from "./boxes.js";
 import { breathe } from "./breathe.js";
-import { ByteReader } from "./byte-reader.js";
 import { checkFilters, filterName } from "./filters.js";
 import { stringsAt } from "./h5wasm-attribute.js";
 import { callH5wasm, type H5wasm, loadH5wasm, type Mounted, mount } from "./h5wasm-module.js";
 import { typeOfMetadata } from "./h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
-import type { DatasetInfo, Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind, Piece, Span } from "./hdf5-file.js";
+import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind } from "./hdf5-file.js";
 import { absolutePath, where } from "./locate.js";
 import { type AddressSpace, addressSpace } from "./object-header.js";
 import { checkSignature } from "./signature.js";
@@ -149,7 +151,11 @@ class H5wasmFile implements Hdf5File {
 
   async dataset(path: string, options: SourceReadOptions): Promise<Hdf5Dataset> {
     const info = this.#describe(path, options);
-    return { info, read: (spans, receive, readOptions) => this.#read(info, spans, receive, readOptions) };
+    return {
+      info,
+      reader: "h5wasm",
+      read: (spans, receive, readOptions) => this.#read(info, spans, receive, readOptions),
+    };
   }
 
   #describe(path: string, options: SourceReadOptions): DatasetInfo {

@@ -1,6 +1,6 @@
+import type { FloatFormat, Hdf5Type, IntegerType } from "../format/hdf5-type.js";
 import type { BitLayout } from "./bit-layout.js";
 import type { Metadata } from "./h5wasm-module.js";
-import type { FloatFormat, Hdf5Type, IntegerType } from "./hdf5-type.js";
 
 // HDF5's H5T_class_t.
 const INTEGER = 0;

@@ -1,47 +1,19 @@
+import type { DatasetInfo } from "../format/dataset-info.js";
+import type { Hdf5Type } from "../format/hdf5-type.js";
+import type { Piece, Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import type { Hdf5Type } from "./hdf5-type.js";
 
 /** What a path of an HDF5 file leads to. */
 export type ObjectKind = "group" | "dataset" | "datatype";
 
-/** One step of what a chunk went through before it was stored. */
-export interface Hdf5Filter {
-  /** Number under which the filter is registered with the HDF Group. */
-  readonly id: number;
-  readonly name: string;
-}
-
-/** What a dataset is, without its values. */
-export interface DatasetInfo {
-  /** Absolute path within the file. */
-  readonly path: string;
-  /** Extents in the file's order; `null` for a null dataspace, which holds no values. */
-  readonly shape: readonly number[] | null;
-  readonly type: Hdf5Type;
-  /** Extents of a chunk; `null` when the dataset is stored in one piece. */
-  readonly chunks: readonly number[] | null;
-  readonly filters: readonly Hdf5Filter[];
-}
-
-/** Consecutive indices on one axis: `start` up to but not including `stop`. */
-export interface Span {
-  readonly start: number;
-  readonly stop: number;
-}
-
-/** A box of a dataset's elements, in C order. */
-export interface Piece {
-  readonly start: readonly number[];
-  readonly count: readonly number[];
-  /** As the dataset's type describes them. The memory is used again afterwards: keep no reference to it. */
-  readonly bytes: Uint8Array;
-}
-
 /** An open dataset. */
 export interface Hdf5Dataset {
   readonly info: DatasetInfo;
+  /** What reads it: this package itself, or h5wasm where that is not enough. */
+  readonly reader: "direct" | "h5wasm";
   /**
-   * Reads the outer product of spans, in boxes that follow the chunks and come in any order, each element once.
+   * Reads the outer product of spans, in boxes that follow the chunks and come in any order, each element of the product
+   * once. Boxes may hold elements besides, and even stick out over the dataset's edge, as chunks do.
    *
    * @param spans - per axis: increasing, disjoint, in range
    * @param receive - called with each box; an error that it throws ends the read
@@ -57,6 +29,12 @@ export interface Hdf5Attribute {
   readonly shape: readonly number[] | null;
   /** The elements' bytes, or the strings when they are strings. */
   readonly value: Uint8Array | readonly string[];
+}
+
+/** Strings of a dataset, in C order. */
+export interface Hdf5Strings {
+  readonly shape: readonly number[];
+  readonly values: readonly string[];
 }
 
 /**

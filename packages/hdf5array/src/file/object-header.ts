@@ -1,4 +1,4 @@
-import { ByteReader } from "./byte-reader.js";
+import { ByteReader } from "../format/byte-reader.js";
 
 /** Fills an array from an offset of the file. */
 export type ReadAt = (offset: number, target: Uint8Array) => void;

@@ -1,6 +1,6 @@
 import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, selectionAt } from "delayedarray/internal";
-import type { Span } from "../file/hdf5-file.js";
+import type { Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { indexLookup } from "./index-lookup.js";
 import type { SparseFileParts } from "./sparse-parts.js";

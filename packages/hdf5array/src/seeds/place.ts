@@ -1,6 +1,6 @@
 import type { TypedArray } from "delayedarray";
 import { type AxisSelection, cStrides } from "delayedarray/internal";
-import type { Box } from "../file/boxes.js";
+import type { Box } from "../read/piece.js";
 
 /** What one axis of a box contributes to the result. */
 interface Pick {

@@ -1,5 +1,5 @@
 import { type AxisSelection, selectionAt } from "delayedarray/internal";
-import type { Span } from "../file/hdf5-file.js";
+import type { Span } from "../read/piece.js";
 
 /** Bytes of a contiguous dataset that cost about the same to read as one: a page of the file. */
 const PAGE = 4096;
