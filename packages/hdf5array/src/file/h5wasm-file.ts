@@ -1,6 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import { ByteReader } from "../format/byte-reader.js";
 import type { DatasetInfo } from "../format/dataset-info.js";
+import { checkSignature } from "../format/signature.js";
 import type { Piece, Span } from "../read/piece.js";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
@@ -15,7 +16,6 @@ import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
 import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind } from "./hdf5-file.js";
 import { absolutePath, where } from "./locate.js";
 import { type AddressSpace, addressSpace } from "./object-header.js";
-import { checkSignature } from "./signature.js";
 
 /** Filters that h5wasm's HDF5 is built with. */
 const AVAILABLE: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);

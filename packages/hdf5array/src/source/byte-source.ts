@@ -11,18 +11,30 @@ export interface ByteSource {
   /** Length in bytes. */
   readonly size: number;
   /**
-   * Exactly `length` bytes from `offset`; the two must lie within `size`.
+   * How far away the bytes are, by which reads are cut and merged: at hand (a read copies nothing and waits for nothing),
+   * a system call away (the default), or behind a network, where each request costs much more than its bytes.
+   */
+  readonly distance?: "memory" | "local" | "remote" | undefined;
+  /** The file's first bytes, where opening the source has read them already. */
+  readonly beginning?: Uint8Array | undefined;
+  /** The largest size in bytes at which the file may be read whole without having been asked for; none where it is missing. */
+  readonly wholeLimit?: number | undefined;
+  /**
+   * Exactly `length` bytes from `offset`; the two must lie within `size`. They may be a view of what others use: do not
+   * write to them.
    *
-   * @throws `FILE_TRUNCATED` when fewer bytes are there, `IO`
+   * @throws `FILE_TRUNCATED` when fewer bytes are there, `IO` also when the file has changed since it was opened
    */
   read(offset: number, length: number, options: SourceReadOptions): Promise<Uint8Array>;
+  /** As `read`, without a buffer in between: fills `target` from `offset`. After a failure its contents are undefined. */
+  readInto?(offset: number, target: Uint8Array, options: SourceReadOptions): Promise<void>;
   /**
    * Fills `target` from `offset` at once. Where it is missing, a reader that cannot wait has to read everything first.
    *
    * @throws `FILE_TRUNCATED` when fewer bytes are there, `IO`
    */
   readSync?(offset: number, target: Uint8Array): void;
-  /** Frees what the source holds. Calling it again does nothing. */
+  /** Frees what the source holds, once reads under way have ended; later ones fail. Calling it again does nothing. */
   close(): void;
 }
 

@@ -6,9 +6,14 @@ export function memorySource(name: string, bytes: Uint8Array): ByteSource {
   return {
     name,
     size: bytes.length,
+    distance: "memory",
     async read(offset, length, { signal }) {
       signal?.throwIfAborted();
       return part(name, bytes, offset, length);
+    },
+    async readInto(offset, target, { signal }) {
+      signal?.throwIfAborted();
+      target.set(part(name, bytes, offset, target.length));
     },
     readSync(offset, target) {
       target.set(part(name, bytes, offset, target.length));

@@ -2,6 +2,9 @@ import { DelayedArrayError } from "delayedarray";
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
+/** Bytes by which other kinds of file are told apart. */
+const START_BYTES = 512;
+
 /** Beginnings of what people take for an HDF5 file; bytes that are not printable as `\\x1f`. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^\s*<(!doctype|html|\?xml|head|body)/i, "an HTML or XML page, perhaps a server's error message"],
@@ -17,14 +20,58 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
  *
  * @param name - the file, for messages
  * @param size - its length in bytes
- * @param read - fills an array from an offset
+ * @param read - gives bytes from an offset
  * @returns where the signature is
  * @throws `FILE_INVALID` saying what it looks like instead, `FILE_TRUNCATED` when it ends within the signature
  * @see HDF5 File Format Specification, section II.A, "Disk Format: Level 0A"
  */
+export async function findSignature(
+  name: string,
+  size: number,
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+): Promise<number> {
+  const start = await read(0, Math.min(START_BYTES, size));
+  checkStart(name, size, start);
+  if (isSignature(start)) return 0;
+  // All at once, for they lie far apart and may be far away; the first that fits counts.
+  const places = candidates(size).filter((offset) => offset > 0);
+  const fits = await Promise.all(places.map(async (offset) => isSignature(await read(offset, SIGNATURE.length))));
+  const offset = places.find((_, i) => fits[i]);
+  if (offset === undefined) throw notHdf5(name, start);
+  return offset;
+}
+
+/**
+ * The same for a reader that cannot wait.
+ *
+ * @param read - fills an array from an offset
+ */
 export function checkSignature(name: string, size: number, read: (offset: number, target: Uint8Array) => void): number {
-  const start = new Uint8Array(Math.min(512, size));
+  const start = new Uint8Array(Math.min(START_BYTES, size));
   read(0, start);
+  checkStart(name, size, start);
+  const bytes = new Uint8Array(SIGNATURE.length);
+  for (const offset of candidates(size)) {
+    read(offset, bytes);
+    if (isSignature(bytes)) return offset;
+  }
+  throw notHdf5(name, start);
+}
+
+/** Where a signature may be in a file of this size. */
+function candidates(size: number): number[] {
+  const offsets: number[] = [];
+  for (let offset = 0; offset + SIGNATURE.length <= size; offset = offset === 0 ? 512 : offset * 2)
+    offsets.push(offset);
+  return offsets;
+}
+
+function isSignature(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
+/** Checks what can be told from a file's first bytes. */
+function checkStart(name: string, size: number, start: Uint8Array): void {
   if (size === 0) throw new DelayedArrayError("FILE_INVALID", `${name}: not an HDF5 file: it is empty`);
   if (size < SIGNATURE.length && start.every((byte, i) => byte === SIGNATURE[i])) {
     throw new DelayedArrayError(
@@ -32,11 +79,10 @@ export function checkSignature(name: string, size: number, read: (offset: number
       `${name}: the file ends after ${size} bytes, within the HDF5 signature`,
     );
   }
-  const bytes = new Uint8Array(SIGNATURE.length);
-  for (let offset = 0; offset + bytes.length <= size; offset = offset === 0 ? 512 : offset * 2) {
-    read(offset, bytes);
-    if (bytes.every((byte, i) => byte === SIGNATURE[i])) return offset;
-  }
+}
+
+/** An error that says what the file looks like. */
+function notHdf5(name: string, start: Uint8Array): DelayedArrayError {
   const text = Array.from(start, (byte) =>
     (byte > 31 && byte < 127) || byte === 10 || byte === 13 || byte === 9
       ? String.fromCharCode(byte)
@@ -44,7 +90,7 @@ export function checkSignature(name: string, size: number, read: (offset: number
   ).join("");
   const [, guess] = OTHERS.find(([pattern]) => pattern.test(text)) ?? [];
   const hex = Array.from(start.subarray(0, 8), hexOf).join(" ");
-  throw new DelayedArrayError(
+  return new DelayedArrayError(
     "FILE_INVALID",
     `${name}: not an HDF5 file: it starts with ${hex}${guess === undefined ? "" : ` (${guess})`}`,
   );
