@@ -11,6 +11,8 @@ export interface FileSpace {
   readonly base: number;
   /** End of what the superblock says belongs to the file, as an address. */
   readonly end: number;
+  /** Half the number of children that a node of a B-tree of chunks (version 1) has at most; 32 unless the file says else. */
+  readonly chunkTreeK: number;
   /**
    * Metadata, through the cache of pages: exactly `length` bytes. They may be a view of the cache: do not write to them.
    *
