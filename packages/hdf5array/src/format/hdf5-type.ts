@@ -31,12 +31,22 @@ export type Hdf5Type =
       readonly members: ReadonlyMap<string, number>;
       readonly size: number;
     }
-  | { readonly kind: "string"; readonly size: number; readonly variable: boolean }
+  | {
+      readonly kind: "string";
+      readonly size: number;
+      readonly variable: boolean;
+      /** How a string of fixed size is filled up. */
+      readonly padding?: StringPadding;
+    }
   | { readonly kind: "compound"; readonly fields: readonly Hdf5Field[]; readonly size: number }
+  | { readonly kind: "array"; readonly element: Hdf5Type; readonly extents: readonly number[]; readonly size: number }
   | { readonly kind: "other"; readonly name: string; readonly size: number };
 
 /** How a float's bits are divided: IEEE 754's interchange formats, the upper half of binary32, or anything else. */
 export type FloatFormat = "binary16" | "bfloat16" | "binary32" | "binary64" | "other";
+
+/** How a string that is shorter than its type is filled up. */
+export type StringPadding = "null-terminated" | "null-padded" | "space-padded";
 
 /** A type in words, for messages: `16-bit integer`, `compound {r: 64-bit float, i: 64-bit float}`. */
 export function describeType(type: Hdf5Type): string {
@@ -51,6 +61,8 @@ export function describeType(type: Hdf5Type): string {
       return type.variable ? "variable-length string" : `string of ${type.size} bytes`;
     case "compound":
       return `${isComplex(type.fields) ? "complex number, stored as " : ""}compound {${type.fields.map((field) => `${field.name}: ${describeType(field.type)}`).join(", ")}}`;
+    case "array":
+      return `array <${type.extents.join(" x ")}> of ${describeType(type.element)}`;
     case "other":
       return type.name;
   }
