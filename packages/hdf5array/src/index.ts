@@ -5,4 +5,10 @@ export { Hdf5DenseArray } from "./hdf5-dense-array.js";
 export { hdf5Openers } from "./openers.js";
 export { type Hdf5CompressedSparseMatrixOptions, Hdf5CompressedSparseMatrixSeed } from "./seeds/compressed-sparse.js";
 export { type Hdf5DenseArrayOptions, Hdf5DenseArraySeed } from "./seeds/dense.js";
-export type { Hdf5Source, RandomAccess, SourceOptions } from "./source/byte-source.js";
+export type {
+  Hdf5Source,
+  OpfsFileHandle,
+  OpfsSyncAccessHandle,
+  RandomAccess,
+  SourceOptions,
+} from "./source/byte-source.js";

@@ -161,7 +161,7 @@ describe("an http URL", () => {
     expect(asked).toEqual(["https://example.invalid/x.h5"]);
   });
 
-  test("ranges cannot be required yet", async () => {
+  test("of a server without ranges: they cannot be required", async () => {
     expect((await errorOf(valuesFrom(new URL("/ranks.h5", base), { range: "require" }))).code).toBe(
       "UNSUPPORTED_FEATURE",
     );

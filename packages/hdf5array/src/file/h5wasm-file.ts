@@ -39,7 +39,10 @@ export async function openH5wasmFile(source: ByteSource, options: SourceReadOpti
   let whole = source;
   let mounted: Mounted | undefined;
   try {
-    if (source.readSync === undefined) whole = await readWhole(source, options);
+    if (source.readSync === undefined) {
+      whole = await readWhole(source, options);
+      source.close();
+    }
     const read = (offset: number, target: Uint8Array) => whole.readSync!(offset, target);
     const base = checkSignature(source.name, whole.size, read);
     const module = await loadH5wasm();

@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "delayedarray";
 import type { ByteSource, Hdf5Source, RandomAccess, SourceOptions } from "./byte-source.js";
+import { handleSource, syncHandleSource } from "./handle-source.js";
 import { memorySource } from "./memory-source.js";
 import { pathOfUrl, pathSource } from "./path-source.js";
 import { blobSource, readerSource } from "./reader-source.js";
@@ -32,18 +33,17 @@ export async function openSource(source: Hdf5Source, options: SourceOptions): Pr
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer")
     return memorySource("<bytes>", new Uint8Array(source as ArrayBuffer));
   if (tag === "Blob" || tag === "File") return blobSource(source as Blob);
-  if (
-    typeof source === "object" &&
-    source !== null &&
-    typeof (source as RandomAccess).read === "function" &&
-    "size" in source
-  ) {
-    return readerSource("<reader>", source as RandomAccess);
+  if (typeof source === "object" && source !== null) {
+    if ("getFile" in source && typeof source.getFile === "function") return handleSource(source, options);
+    if ("read" in source && typeof source.read === "function") {
+      if ("getSize" in source && typeof source.getSize === "function") return syncHandleSource(source);
+      if ("size" in source) return readerSource("<reader>", source as RandomAccess);
+    }
   }
   throw new DelayedArrayError(
     "INVALID_ARGUMENT",
     `source: got ${source === null ? "null" : typeof source === "object" ? `an object of type ${tag}` : String(source)}, ` +
-      "expected a path, a URL, a Blob or File, bytes, or an object with size and read",
+      "expected a path, a URL, a Blob or File, a file handle, bytes, or an object with size and read",
   );
 }
 

@@ -1,12 +1,19 @@
 import { DelayedArrayError } from "delayedarray";
 import { abortable } from "delayedarray/internal";
 import type { ByteSource, RandomAccess } from "./byte-source.js";
+import { closedError } from "./closed-error.js";
 
 /**
  * A file behind an object of the user's own. What it gives is checked, and what it throws becomes an `IO` error with the
  * original as cause.
+ *
+ * @param distance - how much a read costs; nobody knows of a user's object, so the most is the default
  */
-export function readerSource(name: string, reader: RandomAccess): ByteSource {
+export function readerSource(
+  name: string,
+  reader: RandomAccess,
+  distance: ByteSource["distance"] = "remote",
+): ByteSource {
   const { size } = reader;
   if (!Number.isSafeInteger(size) || size < 0) {
     throw new DelayedArrayError(
@@ -14,11 +21,14 @@ export function readerSource(name: string, reader: RandomAccess): ByteSource {
       `${name}: size is ${String(size)}, expected the file's length in bytes`,
     );
   }
+  let closed = false;
   return {
     name,
     size,
+    distance,
     async read(offset, length, { signal }) {
       signal?.throwIfAborted();
+      if (closed) throw closedError(name);
       let bytes: Uint8Array;
       try {
         bytes = await abortable(reader.read(offset, length, { signal }), signal);
@@ -40,15 +50,21 @@ export function readerSource(name: string, reader: RandomAccess): ByteSource {
       }
       return bytes;
     },
-    close() {},
+    close() {
+      closed = true;
+    },
   };
 }
 
 /** A `Blob` or `File`. */
 export function blobSource(blob: Blob): ByteSource {
   const { name } = blob as { name?: unknown };
-  return readerSource(typeof name === "string" && name !== "" ? name : "<Blob>", {
-    size: blob.size,
-    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
-  });
+  return readerSource(
+    typeof name === "string" && name !== "" ? name : "<Blob>",
+    {
+      size: blob.size,
+      read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+    },
+    "local",
+  );
 }
