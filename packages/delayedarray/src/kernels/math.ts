@@ -11,10 +11,6 @@ export const log: Kernel = (out: Float64Array, n, a: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = Math.log(a[i]!);
 };
 
-export const log1p: Kernel = (out: Float64Array, n, a: Float64Array) => {
-  for (let i = 0; i < n; i++) out[i] = Math.log1p(a[i]!);
-};
-
 export const log2: Kernel = (out: Float64Array, n, a: Float64Array) => {
   for (let i = 0; i < n; i++) out[i] = Math.log2(a[i]!);
 };

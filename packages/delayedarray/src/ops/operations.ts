@@ -4,6 +4,7 @@ import { bigKernels } from "../kernels/big.js";
 import * as choose from "../kernels/choose.js";
 import * as compare from "../kernels/compare.js";
 import { arctan2, hypot, hypotFloat32 } from "../kernels/hypot.js";
+import { log1p } from "../kernels/log1p.js";
 import { logaddexp } from "../kernels/logaddexp.js";
 import * as math from "../kernels/math.js";
 import {
@@ -81,7 +82,7 @@ export const OPERATIONS = {
   logicalXor: logic(2, compare.logicalXor),
   logicalNot: logic(1, compare.logicalNot),
   log: floatFunction(1, math.log),
-  log1p: floatFunction(1, math.log1p),
+  log1p: floatFunction(1, log1p),
   log2: floatFunction(1, math.log2),
   log10: floatFunction(1, math.log10),
   exp: floatFunction(1, math.exp),
