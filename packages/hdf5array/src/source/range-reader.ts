@@ -215,29 +215,26 @@ class SharedRangeReader implements RangeReader {
     const { offset, end, controller } = fetch;
     this.#requests++;
     this.#bytes += end - offset;
-    let bytes: Uint8Array | undefined;
-    let error: unknown;
+    let bytes: Uint8Array;
     try {
       bytes = await this.#source.read(offset, end - offset, { signal: controller.signal });
-    } catch (cause) {
-      error = cause;
+    } catch (error) {
+      this.#requests--;
+      this.#fetches.delete(fetch);
+      for (const { call } of Array.from(fetch.wishes)) call.settle({ error });
+      this.#release(end - offset);
+      return;
     }
     this.#requests--;
     this.#fetches.delete(fetch);
     this.#pump();
-    const wishes = Array.from(fetch.wishes);
-    if (bytes === undefined) {
-      for (const { call } of wishes) call.settle({ error });
-    } else {
-      const from = bytes;
-      await Promise.all(
-        wishes.map((wish) => {
-          wish.call.wishes.delete(fetch);
-          const start = wish.offset - offset;
-          return this.#deliver(wish, from.subarray(start, start + wish.length));
-        }),
-      );
-    }
+    await Promise.all(
+      Array.from(fetch.wishes, (wish) => {
+        wish.call.wishes.delete(fetch);
+        const start = wish.offset - offset;
+        return this.#deliver(wish, bytes.subarray(start, start + wish.length));
+      }),
+    );
     this.#release(end - offset);
   }
 
