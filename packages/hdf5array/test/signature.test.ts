@@ -37,7 +37,7 @@ describe.each<[string, (bytes: Uint8Array) => Promise<number>]>([
   });
 
   test("in user-block.h5", async () => {
-    expect(await find(new Uint8Array(readFileSync(fixture("hdf5", "user-block.h5"))))).toBe(512);
+    expect(await find(new Uint8Array(readFileSync(fixture("hdf5", "user-block.h5"))))).toBe(1024);
   });
 
   test.each<[string, Uint8Array, RegExp]>([
