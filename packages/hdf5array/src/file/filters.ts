@@ -1,31 +1,6 @@
 import { DelayedArrayError } from "delayedarray";
 import type { Hdf5Filter } from "../format/dataset-info.js";
-
-/** Names of filters, for those that write none into the file. @see the HDF Group's registry of filters */
-const NAMES: ReadonlyMap<number, string> = new Map([
-  [1, "deflate"],
-  [2, "shuffle"],
-  [3, "fletcher32"],
-  [4, "szip"],
-  [5, "nbit"],
-  [6, "scaleoffset"],
-  [305, "lzo"],
-  [307, "bzip2"],
-  [32000, "lzf"],
-  [32001, "blosc"],
-  [32004, "lz4"],
-  [32008, "bitshuffle"],
-  [32013, "zfp"],
-  [32015, "zstd"],
-  [32017, "sz"],
-  [32022, "jpeg"],
-  [32026, "blosc2"],
-]);
-
-/** A filter's registered name, else what the file calls it. */
-export function filterName(id: number, stored: string): string {
-  return NAMES.get(id) ?? (stored === "" ? "unknown" : stored);
-}
+import { filterName } from "../format/filter-names.js";
 
 /**
  * Checks a pipeline against the filters that can be undone.
@@ -35,7 +10,7 @@ export function filterName(id: number, stored: string): string {
 export function checkFilters(filters: readonly Hdf5Filter[], available: ReadonlySet<number>, where: string): void {
   for (const { id, name } of filters) {
     if (available.has(id)) continue;
-    const readable = [...available].map((one) => `${NAMES.get(one)} (${one})`).join(", ");
+    const readable = [...available].map((one) => `${filterName(one, "")} (${one})`).join(", ");
     throw new DelayedArrayError(
       "UNSUPPORTED_FEATURE",
       `${where} is compressed with filter ${id} (${name}), which is not available; readable are ${readable}`,

@@ -1,6 +1,8 @@
 import { DelayedArrayError } from "delayedarray";
 import { ByteReader } from "../format/byte-reader.js";
 import type { DatasetInfo } from "../format/dataset-info.js";
+import { filterName } from "../format/filter-names.js";
+import { describeType } from "../format/hdf5-type.js";
 import { checkSignature } from "../format/signature.js";
 import type { Piece, Span } from "../read/piece.js";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
@@ -8,12 +10,12 @@ import { readWhole } from "../source/read-whole.js";
 import { type BitLayout, bitLayoutAt } from "./bit-layout.js";
 import { boxesOf } from "./boxes.js";
 import { breathe } from "./breathe.js";
-import { checkFilters, filterName } from "./filters.js";
+import { checkFilters } from "./filters.js";
 import { stringsAt } from "./h5wasm-attribute.js";
-import { callH5wasm, type H5wasm, loadH5wasm, type Mounted, mount } from "./h5wasm-module.js";
+import { callH5wasm, type H5wasm, loadH5wasm, type Metadata, type Mounted, mount } from "./h5wasm-module.js";
 import { typeOfMetadata } from "./h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
-import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, ObjectKind } from "./hdf5-file.js";
+import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
 import { absolutePath, where } from "./locate.js";
 import { type AddressSpace, addressSpace } from "./object-header.js";
 
@@ -31,18 +33,14 @@ const USER_DEFINED_LINK = 4;
 const READ_ONLY = 0;
 
 /**
- * Opens a file with h5wasm. The source then belongs to the file, which closes it.
+ * Opens a file with h5wasm. The source stays the caller's, and has to stay open for as long as the file does.
  *
  * @throws `FILE_INVALID` for something else than HDF5, `FILE_TRUNCATED`, `LIBRARY_MISSING`
  */
 export async function openH5wasmFile(source: ByteSource, options: SourceReadOptions): Promise<Hdf5File> {
-  let whole = source;
   let mounted: Mounted | undefined;
   try {
-    if (source.readSync === undefined) {
-      whole = await readWhole(source, options);
-      source.close();
-    }
+    const whole = source.readSync === undefined ? await readWhole(source, options) : source;
     const read = (offset: number, target: Uint8Array) => whole.readSync!(offset, target);
     const base = checkSignature(source.name, whole.size, read);
     const module = await loadH5wasm();
@@ -50,10 +48,9 @@ export async function openH5wasmFile(source: ByteSource, options: SourceReadOpti
     mounted = mount(module, whole);
     const { path } = mounted;
     const id = run(module, mounted, source.name, () => module.open(path, READ_ONLY, false, -1, -1));
-    return new H5wasmFile(module, whole, mounted, id, addressSpace(read, whole.size, base));
+    return new H5wasmFile(module, source.name, mounted, id, addressSpace(read, whole.size, base));
   } catch (error) {
     mounted?.unmount();
-    whole.close();
     throw error;
   }
 }
@@ -80,8 +77,8 @@ class H5wasmFile implements Hdf5File {
   readonly #release: () => void;
   #closed = false;
 
-  constructor(module: H5wasm, source: ByteSource, mounted: Mounted, id: bigint, space: AddressSpace) {
-    this.name = source.name;
+  constructor(module: H5wasm, name: string, mounted: Mounted, id: bigint, space: AddressSpace) {
+    this.name = name;
     this.#module = module;
     this.#mounted = mounted;
     this.#id = id;
@@ -89,7 +86,6 @@ class H5wasmFile implements Hdf5File {
     this.#release = () => {
       callH5wasm(module, () => module.close_file(id));
       mounted.unmount();
-      source.close();
     };
     forgotten.register(this, this.#release, this);
   }
@@ -245,12 +241,41 @@ class H5wasmFile implements Hdf5File {
     const metadata = this.#run(what, (module, id) => module.get_attribute_metadata(id, path, name), options);
     const type = typeOfMetadata(metadata);
     if (metadata.shape === null) return { type, shape: null, value: new Uint8Array(0) };
+    const value = this.#values(what, type.kind === "string", metadata, options, name, path);
+    return { type, shape: metadata.shape, value };
+  }
+
+  async strings(path: string, options: SourceReadOptions): Promise<Hdf5Strings> {
+    const what = where(this, path);
+    const { shape, type } = this.#describe(path, options);
+    if (shape === null || type.kind !== "string") {
+      const found =
+        shape === null ? "holds no values: its dataspace is null" : `holds values of type ${describeType(type)}`;
+      throw new DelayedArrayError("INVALID_ARGUMENT", `${what} ${found}, expected strings`);
+    }
+    const metadata = this.#run(what, (module, id) => module.get_dataset_metadata(id, path), options);
+    return { shape, values: this.#values(what, true, metadata, options, null, path) as readonly string[] };
+  }
+
+  /** All values of a dataset, or of an attribute where one is named. */
+  #values(
+    what: string,
+    areStrings: boolean,
+    metadata: Metadata,
+    options: SourceReadOptions,
+    attribute: string | null,
+    path: string,
+  ): Uint8Array | readonly string[] {
     const bytes = metadata.size * metadata.total_size;
     const { pointer, free } = allocate(this.#module, bytes, what);
+    const at = BigInt(pointer);
     try {
       const status = this.#run(
         what,
-        (module, id) => module.get_attribute_data(id, path, name, BigInt(pointer)),
+        (module, id) =>
+          attribute === null
+            ? module.get_dataset_data(id, path, null, null, null, at)
+            : module.get_attribute_data(id, path, attribute, at),
         options,
       );
       if (status < 0)
@@ -258,13 +283,12 @@ class H5wasmFile implements Hdf5File {
           "FILE_INVALID",
           `${what}: HDF5 failed to read it without saying why (status ${status})`,
         );
-      const value =
-        type.kind === "string"
-          ? stringsAt(this.#module, pointer, metadata)
-          : this.#module.HEAPU8.slice(pointer, pointer + bytes);
+      const values = areStrings
+        ? stringsAt(this.#module, pointer, metadata)
+        : this.#module.HEAPU8.slice(pointer, pointer + bytes);
       if (metadata.vlen)
-        this.#run(what, (module, id) => module.reclaim_vlen_memory(id, path, name, BigInt(pointer)), options);
-      return { type, shape: metadata.shape, value };
+        this.#run(what, (module, id) => module.reclaim_vlen_memory(id, path, attribute ?? "", at), options);
+      return values;
     } finally {
       free();
     }

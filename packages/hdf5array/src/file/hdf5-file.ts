@@ -1,6 +1,6 @@
 import type { DatasetInfo } from "../format/dataset-info.js";
 import type { Hdf5Type } from "../format/hdf5-type.js";
-import type { Piece, Span } from "../read/piece.js";
+import type { Box, Piece, PieceOptions, Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 
 /** What a path of an HDF5 file leads to. */
@@ -19,7 +19,15 @@ export interface Hdf5Dataset {
    * @param receive - called with each box; an error that it throws ends the read
    * @throws `FILE_INVALID`, `FILE_TRUNCATED`, `IO`, `LIMIT_EXCEEDED`; `INVALID_ARGUMENT` when the file was closed
    */
-  read(spans: readonly (readonly Span[])[], receive: (piece: Piece) => void, options: SourceReadOptions): Promise<void>;
+  read(spans: readonly (readonly Span[])[], receive: (piece: Piece) => void, options: PieceOptions): Promise<void>;
+  /**
+   * Where it is there, the values lie in the file in one piece: copies the bytes of a box, in C order, with nothing in
+   * between.
+   *
+   * @param target - as many bytes as the box has
+   * @throws as `read`
+   */
+  readonly readInto?: (box: Box, target: Uint8Array, options: PieceOptions) => Promise<void>;
 }
 
 /** A small value attached to an object. */
@@ -56,6 +64,12 @@ export interface Hdf5File {
   dataset(path: string, options: SourceReadOptions): Promise<Hdf5Dataset>;
   /** An attribute of the object at a path that leads to one; `null` when it has none of that name. */
   attribute(path: string, name: string, options: SourceReadOptions): Promise<Hdf5Attribute | null>;
+  /**
+   * The strings of the dataset at a path that leads to one.
+   *
+   * @throws `INVALID_ARGUMENT` for values of another type, `LIMIT_EXCEEDED` when there are too many for memory
+   */
+  strings(path: string, options: SourceReadOptions): Promise<Hdf5Strings>;
   /** Closes the file; calling it again does nothing. */
   close(): void;
 }

@@ -1,0 +1,260 @@
+import { DelayedArrayError } from "delayedarray";
+import { DECODED_FILTERS, withDecodedChunk } from "../decode/undo-filters.js";
+import { findAttribute } from "../format/attributes.js";
+import { readStoredDataset } from "../format/dataset-header.js";
+import { fixedStrings } from "../format/fixed-strings.js";
+import { listLinks } from "../format/group.js";
+import type { Hdf5Space, UndoFilters } from "../format/hdf5-space.js";
+import { describeType, type Hdf5Type } from "../format/hdf5-type.js";
+import type { ObjectHeader } from "../format/object-header.js";
+import { objectKind } from "../format/object-kind.js";
+import { resolvePath } from "../format/resolve-path.js";
+import type { StoredDataset } from "../format/stored-dataset.js";
+import { openSpace } from "../format/superblock.js";
+import { readVariableStrings } from "../format/variable-strings.js";
+import { type DatasetReader, openDatasetReader } from "../read/dataset-reader.js";
+import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
+import { pagedReader } from "../source/page-cache.js";
+import { type RangeReader, rangeReader } from "../source/range-reader.js";
+import { SharedRequest } from "../source/shared-request.js";
+import { checkFilters } from "./filters.js";
+import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
+import { where } from "./locate.js";
+import { placeBox } from "./place-box.js";
+
+/** Filters that the fallback undoes: szip, n-bit and scale-offset. */
+const FALLBACK_FILTERS: ReadonlySet<number> = new Set([4, 5, 6]);
+
+const AVAILABLE: ReadonlySet<number> = new Set([...DECODED_FILTERS, ...FALLBACK_FILTERS]);
+
+/** Bytes of a dataset of strings that is read whole. */
+const MOST_STRING_BYTES = 2 ** 31;
+
+/** Opens the same file by other means. The source stays the caller's. */
+export type OpenFallback = (source: ByteSource, options: SourceReadOptions) => Promise<Hdf5File>;
+
+/**
+ * Opens a file with this package's own reader. The source then belongs to the file, which closes it.
+ *
+ * @param openFallback - opens it for datasets that the reader does not know: values in other files or datasets, and
+ * filters that are seldom used
+ * @throws `FILE_INVALID` for something else than HDF5, `FILE_TRUNCATED`, `IO`
+ */
+export async function openDirectFile(
+  source: ByteSource,
+  openFallback: OpenFallback,
+  options: SourceReadOptions,
+): Promise<Hdf5File> {
+  try {
+    const { name, size } = source;
+    const pages = pagedReader(source);
+    const space = await openSpace({ name, size, reader: pages, undoFilters }, options);
+    return new DirectFile(source, space, rangeReader(source, { pages }), openFallback);
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** Undoes the filters of metadata, into memory of its own. */
+const undoFilters: UndoFilters = async (stored, filters, filterMask, size, what, options) => {
+  let bytes = new Uint8Array(0);
+  await withDecodedChunk(
+    stored,
+    filters,
+    filterMask,
+    size,
+    what,
+    (decoded) => {
+      bytes = decoded.slice();
+    },
+    options,
+  );
+  return bytes;
+};
+
+/** Closes files that were forgotten, so that their descriptors do not pile up. */
+const forgotten = new FinalizationRegistry<() => void>((release) => release());
+
+class DirectFile implements Hdf5File {
+  readonly name: string;
+  readonly #source: ByteSource;
+  readonly #space: Hdf5Space;
+  readonly #ranges: RangeReader;
+  readonly #openFallback: OpenFallback;
+  #fallback: SharedRequest<Hdf5File> | undefined;
+  #closed = false;
+
+  constructor(source: ByteSource, space: Hdf5Space, ranges: RangeReader, openFallback: OpenFallback) {
+    this.name = source.name;
+    this.#source = source;
+    this.#space = space;
+    this.#ranges = ranges;
+    this.#openFallback = openFallback;
+    forgotten.register(this, () => source.close(), this);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    forgotten.unregister(this);
+    this.#fallback?.join(undefined).then(
+      (file) => file.close(),
+      () => {},
+    );
+    this.#source.close();
+  }
+
+  #check(what: string, { signal }: SourceReadOptions): void {
+    signal?.throwIfAborted();
+    if (this.#closed)
+      throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: the file is closed; open it again to read from it`);
+  }
+
+  /** Does some work, which fails when the file is closed meanwhile. */
+  async #run<T>(path: string, options: SourceReadOptions, work: (space: Hdf5Space) => Promise<T>): Promise<T> {
+    const what = where(this, path);
+    this.#check(what, options);
+    try {
+      return await work(this.#space.named(what));
+    } finally {
+      this.#check(what, options);
+    }
+  }
+
+  async #object(path: string, options: SourceReadOptions): Promise<ObjectHeader> {
+    const header = await resolvePath(this.#space, path, options);
+    if (header !== null) return header;
+    throw new DelayedArrayError("NOT_FOUND", `${where(this, path)} does not exist`);
+  }
+
+  async kind(path: string, options: SourceReadOptions): Promise<ObjectKind | null> {
+    return this.#run(path, options, async () => {
+      const header = await resolvePath(this.#space, path, options);
+      if (header === null) return null;
+      const kind = objectKind(header);
+      if (kind !== null) return kind;
+      const offset = this.#space.base + header.address;
+      throw new DelayedArrayError(
+        "FILE_INVALID",
+        `${where(this, path)}: object header at byte ${offset}: it is neither a group's nor a dataset's nor a datatype's`,
+      );
+    });
+  }
+
+  async children(path: string, options: SourceReadOptions): Promise<readonly string[]> {
+    return this.#run(path, options, async (space) => {
+      const links = await listLinks(space, await this.#object(path, options), options);
+      return links.map(({ name }) => name);
+    });
+  }
+
+  async dataset(path: string, options: SourceReadOptions): Promise<Hdf5Dataset> {
+    return this.#run(path, options, async (space) => {
+      const { address } = await this.#object(path, options);
+      const stored = await readStoredDataset(space, address, path, options);
+      checkFilters(stored.filters, AVAILABLE, where(this, path));
+      if (needsFallback(stored)) return (await this.#useFallback(options)).dataset(path, options);
+      return { info: stored.info, reader: "direct" as const, ...this.#reader(stored) };
+    });
+  }
+
+  /** Reads values, as long as the file is open. */
+  #reader(stored: StoredDataset): DatasetReader {
+    const { path } = stored.info;
+    const what = where(this, path);
+    const access = { space: this.#space, ranges: this.#ranges, source: this.#source };
+    const reader = openDatasetReader(access, stored);
+    const { readInto } = reader;
+    return {
+      read: (spans, receive, options) =>
+        this.#run(path, options, () => {
+          const checked: typeof receive = (piece) => {
+            this.#check(what, options);
+            receive(piece);
+          };
+          return reader.read(spans, checked, options);
+        }),
+      ...(readInto === undefined
+        ? {}
+        : {
+            readInto: (box, target, options) =>
+              this.#run(path, options, () => readInto.call(reader, box, target, options)),
+          }),
+    };
+  }
+
+  /** The same file by other means, opened once. */
+  async #useFallback(options: SourceReadOptions): Promise<Hdf5File> {
+    const open = () => {
+      const forget = () => {
+        if (this.#fallback === request) this.#fallback = undefined;
+      };
+      const request = new SharedRequest(async (signal) => {
+        try {
+          return await this.#openFallback(this.#source, { signal });
+        } catch (error) {
+          forget();
+          throw error;
+        }
+      }, forget);
+      return request;
+    };
+    this.#fallback ??= open();
+    return this.#fallback.join(options.signal);
+  }
+
+  async attribute(path: string, name: string, options: SourceReadOptions): Promise<Hdf5Attribute | null> {
+    return this.#run(path, options, async (space) => {
+      const inside = space.named(`${where(this, path)}, attribute "${name}"`);
+      const attribute = await findAttribute(inside, await this.#object(path, options), name, options);
+      if (attribute === undefined) return null;
+      const { type, shape, bytes } = attribute;
+      const value = type.kind === "string" && shape !== null ? await stringsOf(inside, type, bytes, options) : bytes;
+      return { type, shape, value };
+    });
+  }
+
+  async strings(path: string, options: SourceReadOptions): Promise<Hdf5Strings> {
+    return this.#run(path, options, async (space) => {
+      const { address } = await this.#object(path, options);
+      const stored = await readStoredDataset(space, address, path, options);
+      const { type, shape } = stored.info;
+      const what = where(this, path);
+      if (type.kind !== "string" || shape === null) {
+        const found =
+          shape === null ? "holds no values: its dataspace is null" : `holds values of type ${describeType(type)}`;
+        throw new DelayedArrayError("INVALID_ARGUMENT", `${what} ${found}, expected strings`);
+      }
+      checkFilters(stored.filters, AVAILABLE, what);
+      if (needsFallback(stored)) return (await this.#useFallback(options)).strings(path, options);
+      const size = shape.reduce((product, extent) => product * extent, type.size);
+      if (size > MOST_STRING_BYTES) {
+        throw new DelayedArrayError(
+          "LIMIT_EXCEEDED",
+          `${what} has strings of ${size} bytes, more than the ${MOST_STRING_BYTES} that can be read at once`,
+        );
+      }
+      const bytes = new Uint8Array(size);
+      const spans = shape.map((extent) => (extent === 0 ? [] : [{ start: 0, stop: extent }]));
+      if (size > 0)
+        await this.#reader(stored).read(spans, (piece) => placeBox(piece, type.size, shape, bytes), options);
+      return { shape, values: await stringsOf(space, type, bytes, options) };
+    });
+  }
+}
+
+/** Whether a dataset is read by other means. */
+function needsFallback({ layout, filters }: StoredDataset): boolean {
+  if (layout.kind === "external" || layout.kind === "virtual") return true;
+  return filters.some(({ id }) => !DECODED_FILTERS.has(id));
+}
+
+async function stringsOf(
+  space: Hdf5Space,
+  type: Hdf5Type & { readonly kind: "string" },
+  bytes: Uint8Array,
+  options: SourceReadOptions,
+): Promise<readonly string[]> {
+  return type.variable ? readVariableStrings(space, bytes, options) : fixedStrings(bytes, type.size, type.padding);
+}
