@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
+import { BufferPool } from "./buffer-pool.js";
 import type { ByteSource, SourceReadOptions } from "./byte-source.js";
 import { checkRange } from "./check-range.js";
 import { type ByteRange, mergeRanges } from "./merge-ranges.js";
@@ -46,6 +47,9 @@ export function rangeReader(source: ByteSource, options: RangeOptions = {}): Ran
   return new SharedRangeReader(source, options);
 }
 
+/** Bytes of memory that are kept for further reads. */
+const IDLE_BYTES = 2 ** 24;
+
 /** What one call to `read` wants of a request. */
 interface Wish {
   readonly call: Call;
@@ -86,6 +90,9 @@ class SharedRangeReader implements RangeReader {
   readonly #maximumBytes: number;
   readonly #gapBytes: number;
   readonly #mergedBytes: number;
+  /** Where a read into memory of ours is cheap, so that it pays to use the memory again. */
+  readonly #buffers: BufferPool | undefined;
+  readonly #readInto: ByteSource["readInto"];
   #requests = 0;
   #bytes = 0;
   /** Requests that can be joined: planned or under way. */
@@ -100,7 +107,13 @@ class SharedRangeReader implements RangeReader {
     this.#maximumRequests = options.requests ?? (remote ? 6 : 4);
     this.#maximumBytes = options.bytesInFlight ?? 2 ** 26;
     this.#gapBytes = options.gapBytes ?? 2 ** 15;
-    this.#mergedBytes = options.mergedBytes ?? 2 ** 23;
+    // Of a file at hand so much that a request's own cost vanishes, and little enough that decoding begins soon.
+    this.#mergedBytes = options.mergedBytes ?? (remote ? 2 ** 23 : 2 ** 20);
+    const { readInto, distance = "local" } = source;
+    if (readInto !== undefined && distance === "local") {
+      this.#buffers = new BufferPool(this.#mergedBytes, IDLE_BYTES);
+      this.#readInto = readInto.bind(source);
+    }
   }
 
   async read(
@@ -215,9 +228,15 @@ class SharedRangeReader implements RangeReader {
     const { offset, end, controller } = fetch;
     this.#requests++;
     this.#bytes += end - offset;
+    const buffer = this.#buffers?.take(end - offset);
     let bytes: Uint8Array;
     try {
-      bytes = await this.#source.read(offset, end - offset, { signal: controller.signal });
+      const { signal } = controller;
+      if (buffer === undefined) bytes = await this.#source.read(offset, end - offset, { signal });
+      else {
+        bytes = buffer.subarray(0, end - offset);
+        await this.#readInto!(offset, bytes, { signal });
+      }
     } catch (error) {
       this.#requests--;
       this.#fetches.delete(fetch);
@@ -228,27 +247,32 @@ class SharedRangeReader implements RangeReader {
     this.#requests--;
     this.#fetches.delete(fetch);
     this.#pump();
-    await Promise.all(
+    const delivered = await Promise.all(
       Array.from(fetch.wishes, (wish) => {
         wish.call.wishes.delete(fetch);
         const start = wish.offset - offset;
         return this.#deliver(wish, bytes.subarray(start, start + wish.length));
       }),
     );
+    // Those who ended early may have left work behind that still looks at the bytes.
+    if (buffer !== undefined && !delivered.includes(false)) this.#buffers?.give(buffer);
     this.#release(end - offset);
   }
 
-  /** Hands a range over, and waits until the receiver is done with it. Never rejects. */
-  async #deliver({ call, index }: Wish, bytes: Uint8Array): Promise<void> {
-    if (call.ended) return;
+  /** Hands a range over, and waits until the receiver is done with it. Never rejects. @returns whether all went well */
+  async #deliver({ call, index }: Wish, bytes: Uint8Array): Promise<boolean> {
+    if (call.ended) return false;
     try {
-      await call.receive(index, bytes);
+      const busy = call.receive(index, bytes);
+      if (busy !== undefined) await busy;
     } catch (error) {
       call.settle({ error });
-      return;
+      return false;
     }
+    if (call.ended) return false;
     call.pending--;
     if (call.pending === 0) call.settle();
+    return true;
   }
 
   #release(bytes: number): void {

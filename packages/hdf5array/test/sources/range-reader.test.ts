@@ -56,7 +56,7 @@ describe("requests", () => {
     expect(far.bytes()).toBeLessThanOrEqual(1_100_000 + 2 ** 15);
     expect(far.reads.length).toBeLessThan(100);
     const near = recordingSource();
-    await expectRanges(rangeReader(near), chunks);
+    await expectRanges(rangeReader(near, { mergedBytes: 2 ** 23 }), chunks);
     expect(near.reads.length).toBe(1);
   });
 
@@ -135,6 +135,19 @@ describe("requests", () => {
       await settled();
     }
     await large;
+  });
+
+  test.each([
+    ["local", 2 ** 20],
+    ["remote", 2 ** 23],
+  ] as const)("%s: ask for %d merged bytes at most", async (distance, most) => {
+    const source = recordingSource({ distance });
+    const chunks = Array.from({ length: 160 }, (_, i) => range(i * 2 ** 16, 2 ** 16));
+    const received: number[] = [];
+    await rangeReader(source).read(chunks, (index) => void received.push(index), {});
+    expect(Math.max(...source.reads.map(({ length }) => length))).toBe(most);
+    expect(source.bytes()).toBe(160 * 2 ** 16);
+    expect(received.length).toBe(160);
   });
 
   test("beyond the end of the file are not made", async () => {
@@ -225,6 +238,64 @@ describe("calls at the same time", () => {
     await settled();
     source.reads[2]?.answer();
     await again;
+  });
+});
+
+describe("memory", () => {
+  /** A local source that fills what it is given, and notes which memory that was. */
+  function filling() {
+    const source = recordingSource();
+    const targets: ArrayBufferLike[] = [];
+    const readInto = async (offset: number, target: Uint8Array): Promise<void> => {
+      targets.push(target.buffer);
+      await settled();
+      target.set(bytesAt(offset, target.length));
+    };
+    return { ...source, targets, readInto };
+  }
+  const large = (index: number) => range(index * 10_000, 1000);
+
+  test("is used again when all who look at it are done", async () => {
+    const source = filling();
+    const reader = rangeReader(source, { mergedBytes: 1000, gapBytes: 0, requests: 1 });
+    const ranges = Array.from({ length: 10 }, (_, i) => large(i));
+    await Promise.all([expectRanges(reader, ranges), expectRanges(reader, ranges)]);
+    expect(new Set(source.targets).size).toBeLessThan(4);
+    expect(source.targets.length).toBe(10);
+    expect(source.reads.length).toBe(0);
+  });
+
+  test("is not while a receiver is busy, or after it has failed", async () => {
+    const source = filling();
+    const reader = rangeReader(source, { mergedBytes: 1000, gapBytes: 0 });
+    let finish: () => void = () => {};
+    const kept: Uint8Array[] = [];
+    const busy = reader.read(
+      [large(0)],
+      (_, bytes) => {
+        kept.push(bytes);
+        return new Promise((resolve) => (finish = resolve));
+      },
+      {},
+    );
+    const failing = reader.read([large(1)], () => Promise.reject(new Error("damaged")), {});
+    await expect(failing).rejects.toThrow("damaged");
+    await expectRanges(reader, [large(2), large(3), large(4)]);
+    expect(kept).toEqual([bytesAt(0, 1000)]);
+    finish();
+    await busy;
+    await settled();
+    await expectRanges(reader, [large(5), large(6), large(7), large(8)]);
+    const uses = (memory: ArrayBufferLike | undefined) => source.targets.filter((other) => other === memory).length;
+    expect(uses(source.targets[0])).toBeGreaterThan(1);
+    expect(uses(source.targets[1])).toBe(1);
+  });
+
+  test("is not more than twice of what is asked for", async () => {
+    const source = filling();
+    const reader = rangeReader(source, { mergedBytes: 1000, gapBytes: 0 });
+    await expectRanges(reader, [range(0, 10), range(5000, 500), range(10_000, 501), range(20_000, 1001)]);
+    expect(source.targets.map(({ byteLength }) => byteLength)).toEqual([10, 500, 1000, 1001]);
   });
 });
 
