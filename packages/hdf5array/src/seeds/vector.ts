@@ -10,7 +10,9 @@ export interface Vector {
   readonly dataset: Hdf5Dataset;
   readonly length: number;
   readonly decoder: Decoder;
-  /** Calls `receive` with parts of these elements, each a view that is used again, and with where in them the part begins. */
+  /**
+   * Calls `receive` with parts of these elements, in any order: each a view that is used again, and where in them it begins.
+   */
   visit(
     start: number,
     stop: number,
@@ -23,10 +25,17 @@ export interface Vector {
 
 /** A vector over a dataset, its values decoded by `decoder`. */
 export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder): Vector {
+  const { size } = dataset.info.type;
   const visit: Vector["visit"] = (start, stop, receive, options) =>
     dataset.read(
       [stop > start ? [{ start, stop }] : []],
-      (piece) => receive(decoder.decode(piece.bytes), piece.start[0]! - start),
+      (piece) => {
+        // What a chunk holds besides is left out before it is decoded.
+        const first = piece.start[0]!;
+        const from = Math.max(start, first);
+        const to = Math.min(stop, first + piece.count[0]!);
+        receive(decoder.decode(piece.bytes.subarray((from - first) * size, (to - first) * size)), from - start);
+      },
       options,
     );
   return {
