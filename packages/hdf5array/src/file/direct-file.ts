@@ -1,10 +1,10 @@
 import { DelayedArrayError } from "delayedarray";
-import { DECODED_FILTERS, withDecodedChunk } from "../decode/undo-filters.js";
+import { DECODED_FILTERS } from "../decode/undo-filters.js";
 import { findAttribute } from "../format/attributes.js";
 import { readStoredDataset } from "../format/dataset-header.js";
 import { fixedStrings } from "../format/fixed-strings.js";
 import { listLinks } from "../format/group.js";
-import type { Hdf5Space, UndoFilters } from "../format/hdf5-space.js";
+import type { Hdf5Space } from "../format/hdf5-space.js";
 import { describeType, type Hdf5Type } from "../format/hdf5-type.js";
 import type { ObjectHeader } from "../format/object-header.js";
 import { objectKind } from "../format/object-kind.js";
@@ -20,6 +20,7 @@ import { SharedRequest } from "../source/shared-request.js";
 import { checkFilters } from "./filters.js";
 import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
 import { where } from "./locate.js";
+import { undoMetadataFilters } from "./metadata-filters.js";
 import { placeBox } from "./place-box.js";
 
 /** Filters that the fallback undoes: szip, n-bit and scale-offset. */
@@ -48,30 +49,13 @@ export async function openDirectFile(
   try {
     const { name, size } = source;
     const pages = pagedReader(source);
-    const space = await openSpace({ name, size, reader: pages, undoFilters }, options);
+    const space = await openSpace({ name, size, reader: pages, undoFilters: undoMetadataFilters }, options);
     return new DirectFile(source, space, rangeReader(source, { pages }), openFallback);
   } catch (error) {
     source.close();
     throw error;
   }
 }
-
-/** Undoes the filters of metadata, into memory of its own. */
-const undoFilters: UndoFilters = async (stored, filters, filterMask, size, what, options) => {
-  let bytes = new Uint8Array(0);
-  await withDecodedChunk(
-    stored,
-    filters,
-    filterMask,
-    size,
-    what,
-    (decoded) => {
-      bytes = decoded.slice();
-    },
-    options,
-  );
-  return bytes;
-};
 
 /** Closes files that were forgotten, so that their descriptors do not pile up. */
 const forgotten = new FinalizationRegistry<() => void>((release) => release());
