@@ -141,8 +141,8 @@ describe("SparseBuilder", () => {
     const builder = new SparseBuilder(dtype, 10, 4, 0);
     let at = 0;
     for (const [fibre, positions] of fibres) {
-      // With a shift, as where values are fetched for a part of the positions only.
-      builder.add(fibre, Int32Array.from([-1, ...positions]), values.subarray(at), 1, positions.length + 1, 1);
+      const before = new Array<number>(at).fill(-1);
+      builder.add(fibre, Int32Array.from([...before, ...positions]), values, at, at + positions.length);
       at += positions.length;
     }
     const { indptr, indices, data } = builder.finish();

@@ -8,6 +8,8 @@ import { swapBytes } from "./swap-bytes.js";
 /** Turns the bytes of elements into values. */
 export interface Decoder {
   readonly dtype: DType;
+  /** Whether the bytes of the file are those of the dtype's typed array, so that they can be read straight into one. */
+  readonly isNative: boolean;
   /**
    * The values of `bytes`, as a typed array of `dtype`. It may be a view of the same memory, to be copied from before
    * that is used again.
@@ -29,12 +31,14 @@ export function decoderOf(type: Hdf5Type, where: string): Decoder {
   if (type.kind === "float" && type.format === "binary16") {
     return {
       dtype: "float32",
+      isNative: false,
       decode: (bytes) => float16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
     };
   }
   if (type.kind === "float" && type.format === "bfloat16") {
     return {
       dtype: "float32",
+      isNative: false,
       decode: (bytes) => bfloat16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
     };
   }
@@ -47,7 +51,7 @@ export function decoderOf(type: Hdf5Type, where: string): Decoder {
     const whole = plain(dtype, integer.size, integer.littleEndian);
     return integer.precision === integer.size * 8
       ? whole
-      : { dtype, decode: (bytes) => takeBits(whole.decode(bytes), integer) };
+      : { dtype, isNative: false, decode: (bytes) => takeBits(whole.decode(bytes), integer) };
   }
   throw new DelayedArrayError(
     "DTYPE_UNSUPPORTED",
@@ -60,6 +64,7 @@ export function convertedDecoder(decoder: Decoder, dtype: DType): Decoder {
   if (decoder.dtype === dtype) return decoder;
   return {
     dtype,
+    isNative: false,
     decode(bytes) {
       const values = decoder.decode(bytes);
       const out = allocate(dtype, values.length) as TypedArray;
@@ -70,7 +75,8 @@ export function convertedDecoder(decoder: Decoder, dtype: DType): Decoder {
 }
 
 function plain(dtype: DType, size: number, littleEndian: boolean): Decoder {
-  return { dtype, decode: (bytes) => viewAs(dtype, size, littleEndian, bytes) };
+  const isNative = size === 1 || littleEndian === LITTLE_ENDIAN;
+  return { dtype, isNative, decode: (bytes) => viewAs(dtype, size, littleEndian, bytes) };
 }
 
 /** @see h5py's documentation, "What about NumPy's bool type?" */
@@ -81,6 +87,7 @@ function isBoolean(members: ReadonlyMap<string, number>): boolean {
 function booleans({ size }: IntegerType): Decoder {
   return {
     dtype: "bool",
+    isNative: false,
     decode(bytes) {
       const out = new Uint8Array(bytes.length / size);
       // Any bit set is true, whatever the order of the bytes.

@@ -214,9 +214,9 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
       this.#matrix,
       fibres,
       indices,
-      (fibre, positions, values, start, stop, shift) => {
+      (fibre, positions, values, start, stop) => {
         for (let i = start; i < stop; i++)
-          if (positions[i]! >= 0) add(fibre * fibreStep + positions[i]! * indexStep, values[i - shift]! as never);
+          if (positions[i]! >= 0) add(fibre * fibreStep + positions[i]! * indexStep, values[i]! as never);
       },
       { signal },
     );

@@ -10,11 +10,12 @@ import {
   type SeedSubset,
   type TypedArray,
 } from "delayedarray";
-import { allocate, checkDType, checkRequest, cStrides } from "delayedarray/internal";
+import { type AxisSelection, allocate, checkDType, checkRequest, cStrides } from "delayedarray/internal";
 import { convertedDecoder, type Decoder, decoderOf } from "../decode/decoder.js";
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
+import type { Box, PieceOptions } from "../read/piece.js";
 import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
@@ -152,16 +153,34 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     const stride = cStrides(shape);
     const selections = this.nativeOrder ? asked : asked.reverse();
     if (!this.nativeOrder) stride.reverse();
-    const { info } = this.#dataset;
-    const units = readUnits(info.shape!, info.chunks, info.type.size);
-    const gap = gapOf(units, info.chunks, info.type.size);
+    await this.#fill(selections, data as TypedArray, stride, { signal });
+    return new NdArray<D>({ data, shape, dtype: this.dtype });
+  }
+
+  /** Reads what is selected into its places. */
+  async #fill(
+    selections: readonly AxisSelection[],
+    data: TypedArray,
+    stride: readonly number[],
+    options: PieceOptions,
+  ): Promise<void> {
+    const { info, reader, readInto } = this.#dataset;
+    const box = boxOf(selections);
+    const inOrder = this.nativeOrder || selections.length < 2;
+    if (readInto !== undefined && box !== null && inOrder && this.#decoder.isNative && data.length > 0) {
+      await readInto(box, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), options);
+      return;
+    }
+    const { size } = info.type;
+    const units = readUnits(info.shape!, info.chunks, size);
+    // Chunks that hold nothing of what is selected are left out, unless a call costs more than they do.
+    const gap = reader === "direct" && info.chunks !== null ? 0 : gapOf(units, info.chunks, size);
     const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!, gap));
     await this.#dataset.read(
       spans,
-      (piece) => place(this.#decoder.decode(piece.bytes), piece, selections, data as TypedArray, stride),
-      { signal },
+      (piece) => place(this.#decoder.decode(piece.bytes), piece, selections, data, stride),
+      options,
     );
-    return new NdArray<D>({ data, shape, dtype: this.dtype });
   }
 
   /** Closes the file. Reading afterwards, also through arrays made from this one, is `INVALID_ARGUMENT`. */
@@ -173,4 +192,14 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file.close();
   }
+}
+
+/** The box that selections are, if they are one. */
+function boxOf(selections: readonly AxisSelection[]): Box | null {
+  const start: number[] = [];
+  for (const selection of selections) {
+    if (selection.kind !== "range" || selection.step !== 1) return null;
+    start.push(selection.start);
+  }
+  return { start, count: selections.map(({ length }) => length) };
 }

@@ -1,10 +1,12 @@
 import { DelayedArrayError, type TypedArray } from "delayedarray";
-import { type AxisSelection, selectionAt } from "delayedarray/internal";
+import { type AxisSelection, allocate, selectionAt } from "delayedarray/internal";
 import type { Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { indexLookup } from "./index-lookup.js";
+import { type IndexLookup, indexLookup } from "./index-lookup.js";
 import type { SparseFileParts } from "./sparse-parts.js";
 import { newPositions, type Positions, toIndices } from "./to-indices.js";
+import { together } from "./together.js";
+import type { Vector } from "./vector.js";
 
 /** A compressed sparse matrix in a file, as fibres and indices: a CSC matrix's fibres are columns, a CSR matrix's rows. */
 export interface FibreMatrix {
@@ -22,10 +24,9 @@ export interface FibreMatrix {
  *
  * @param fibre - position among the selected fibres
  * @param positions - position among the selected indices of each entry, -1 for those that are not selected
- * @param values - their values; undefined where no entry is selected
- * @param start - first entry in `positions`
- * @param stop - entry after the last in `positions`
- * @param shift - what to take from a number in `positions` for the one in `values`
+ * @param values - their values; anything where an entry is not selected
+ * @param start - first entry in `positions` and `values`
+ * @param stop - entry after the last
  */
 export type EntryVisitor = (
   fibre: number,
@@ -33,15 +34,28 @@ export type EntryVisitor = (
   values: TypedArray,
   start: number,
   stop: number,
-  shift: number,
 ) => void;
 
 /** Entries read at once: with 12 bytes each, some 12 MB. */
 const BATCH = 2 ** 20;
 
+/** Bytes of values that are read along rather than left out between two that are wanted, where they have no chunks. */
+const PAGE = 2 ** 15;
+
+/** Indices of a batch of entries: on their way, and then there. */
+interface Batch {
+  readonly span: Span;
+  readonly positions: Positions;
+  /** Memory that the positions are in. */
+  readonly memory: Positions;
+  /** Rejects when they cannot be read. */
+  readonly arrived: Promise<unknown>;
+}
+
 /**
  * Visits the entries of the selected fibres, in the order in which they are stored, in one pass over the file and with
  * bounded memory. Only the chunks that hold entries of these fibres are read; values only where an index is selected.
+ * While one batch is worked on, the indices of the next are read.
  *
  * @throws `FILE_INVALID` naming entry, value and extent when an index is not on its axis
  */
@@ -53,53 +67,129 @@ export async function visitEntries(
   options: SourceReadOptions,
 ): Promise<void> {
   const { parts, indexExtent } = matrix;
-  const { indptr } = parts;
-  const lookup = indexLookup(indices, indexExtent);
-  const unit = chunkOf(parts);
-  const gap = Math.max(unit, 1024);
-  let next = 0;
   // Even where nothing is stored, a closed file is not read from.
   await parts.indices.read(0, 0, options);
-  for (const batch of batches(entrySpans(fibres, indptr, gap), unit)) {
-    const positions = newPositions(indexExtent, batch.stop - batch.start);
-    await readIndices(matrix, batch, positions, options);
-    let bad = -1;
-    const first = firstFibre(fibres, indptr, batch.start, next);
-    // Values are fetched for the stretch that holds what is selected, which for a few rows of a CSC matrix may be nothing.
-    let low = positions.length;
-    let high = 0;
-    eachFibre(fibres, indptr, batch, first, (_, start, stop) => {
-      if (bad < 0) bad = lookup(positions, positions, start, stop);
-      if (low === positions.length) {
-        let i = start;
-        while (i < stop && positions[i]! < 0) i++;
-        if (i < stop) low = i;
-      }
-      let i = stop;
-      while (i > start && positions[i - 1]! < 0) i--;
-      if (i > start) high = i;
-    });
-    if (bad >= 0) throw await outside(matrix, batch.start + bad, options);
-    const values = await parts.data.read(batch.start + Math.min(low, high), batch.start + high, options);
-    next = eachFibre(fibres, indptr, batch, first, (fibre, start, stop) => {
-      visit(fibre, positions, values, Math.max(start, low), Math.min(stop, high), low);
-    });
+  const lookup = indexLookup(indices, indexExtent);
+  const unit = chunkOf(parts);
+  const spans = batches(entrySpans(fibres, parts.indptr, Math.max(unit, 1024)), unit);
+  await together(options.signal, async (signal) => {
+    // Memory of two batches, which take turns.
+    const free: Positions[] = [];
+    const begin = (): Batch | null => {
+      const { value: span } = spans.next();
+      if (span === undefined) return null;
+      const length = span.stop - span.start;
+      const known = free.shift();
+      const memory = known !== undefined && known.length >= length ? known : newPositions(indexExtent, length);
+      const positions = memory.subarray(0, length);
+      const arrived = readIndices(matrix, [span], positions, { signal });
+      // It is waited for below, unless something else fails before.
+      arrived.catch(() => {});
+      return { span, positions, memory, arrived };
+    };
+    const values = valueBuffer(parts);
+    let next = 0;
+    for (let batch = begin(); batch !== null; ) {
+      await batch.arrived;
+      const following = begin();
+      next = await visitBatch(matrix, fibres, batch, lookup, values, next, visit, { signal });
+      free.push(batch.memory);
+      batch = following;
+    }
+  });
+}
+
+/** @returns the last fibre visited, which may go on in the next batch */
+async function visitBatch(
+  matrix: FibreMatrix,
+  fibres: AxisSelection,
+  { span, positions }: Batch,
+  lookup: IndexLookup,
+  values: (length: number) => TypedArray,
+  from: number,
+  visit: EntryVisitor,
+  options: SourceReadOptions,
+): Promise<number> {
+  const { indptr, data } = matrix.parts;
+  const first = firstFibre(fibres, indptr, span.start, from);
+  let bad = -1;
+  let end = 0;
+  eachFibre(fibres, indptr, span, first, (_, start, stop) => {
+    // What lies between the fibres was read along.
+    positions.fill(-1, end, start);
+    end = stop;
+    if (bad < 0) bad = lookup(positions, positions, start, stop);
+  });
+  positions.fill(-1, end);
+  if (bad >= 0) throw await outside(matrix, span.start + bad, options);
+  const wanted = valueSpans(positions, span.start, data);
+  if (wanted.length === 0) return first;
+  const origin = wanted[0]!.start - span.start;
+  const found = values(positions.length);
+  await data.visit(wanted, (part, at) => found.set(part as never, origin + at), options);
+  const low = origin;
+  const high = wanted.at(-1)!.stop - span.start;
+  return eachFibre(fibres, indptr, span, first, (fibre, start, stop) => {
+    if (start < high && stop > low) visit(fibre, positions, found, Math.max(start, low), Math.min(stop, high));
+  });
+}
+
+/** Memory for the values of a batch, used for one after the other. */
+function valueBuffer({ data }: SparseFileParts): (length: number) => TypedArray {
+  let memory: TypedArray | undefined;
+  return (length) => {
+    if (memory === undefined || memory.length < length) memory = allocate(data.decoder.dtype, length) as TypedArray;
+    return memory;
+  };
+}
+
+/** Where values are that are wanted, by the chunks in which they are stored. */
+function valueSpans(positions: Positions, start: number, { dataset }: Vector): Span[] {
+  const { chunks, type } = dataset.info;
+  const unit = chunks?.[0] ?? Math.max(1, Math.floor(PAGE / type.size));
+  const spans: { start: number; stop: number }[] = [];
+  for (let from = 0; from < positions.length; ) {
+    const to = Math.min(positions.length, (Math.floor((start + from) / unit) + 1) * unit - start);
+    let low = from;
+    while (low < to && positions[low]! < 0) low++;
+    if (low < to) {
+      let high = to;
+      while (positions[high - 1]! < 0) high--;
+      const last = spans.at(-1);
+      if (last !== undefined && start + from - last.stop < unit) last.stop = start + high;
+      else spans.push({ start: start + low, stop: start + high });
+    }
+    from = to;
   }
+  return spans;
 }
 
 /** Entries of which indices or values are decompressed together. */
-export function chunkOf({ indices, data }: SparseFileParts): number {
+function chunkOf({ indices, data }: SparseFileParts): number {
   return Math.max(indices.dataset.info.chunks?.[0] ?? 1, data.dataset.info.chunks?.[0] ?? 1);
 }
 
-/** Reads the indices of a batch of entries, -1 for those that are not on the axis. */
+/**
+ * Reads the indices of a span of entries, -1 for those that are not on the axis.
+ *
+ * @param span - as a list, which may be empty
+ * @returns whether all are on the axis
+ */
 export async function readIndices(
   { parts, indexExtent }: FibreMatrix,
-  { start, stop }: Span,
+  span: readonly Span[],
   out: Positions,
   options: SourceReadOptions,
-): Promise<void> {
-  await parts.indices.visit(start, stop, (values, at) => toIndices(values, indexExtent, out, at), options);
+): Promise<boolean> {
+  let isOn = true;
+  await parts.indices.visit(
+    span,
+    (values, at) => {
+      if (!toIndices(values, indexExtent, out, at)) isOn = false;
+    },
+    options,
+  );
+  return isOn;
 }
 
 /** The first selected fibre, from `from` on, with entries at or after `entry`. */
@@ -153,7 +243,7 @@ function* entrySpans(fibres: AxisSelection, indptr: Float64Array, gap: number): 
 }
 
 /** Spans cut into batches that end where chunks end. */
-export function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, void> {
+function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, void> {
   const size = Math.max(1, Math.floor(BATCH / unit)) * unit;
   for (const { start, stop } of spans) {
     for (let from = start; from < stop; ) {

@@ -28,7 +28,7 @@ export class SparseBuilder<D extends DType> {
   }
 
   /** Adds entries to a fibre: the same as the last one, or a later one. Those at position -1 are left out. */
-  add(fibre: number, positions: Positions, values: TypedArray, start: number, stop: number, shift: number): void {
+  add(fibre: number, positions: Positions, values: TypedArray, start: number, stop: number): void {
     if (stop <= start) return;
     this.#reserve(this.#count + stop - start);
     const indices = this.#indices;
@@ -44,7 +44,7 @@ export class SparseBuilder<D extends DType> {
       if (position <= last) this.#disordered = true;
       last = position;
       indices[count] = position;
-      kept[count++] = values[i - shift]!;
+      kept[count++] = values[i]!;
     }
     this.#count = count;
   }

@@ -16,24 +16,47 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
  * Writes integers as indices on an axis in one pass: -1 for those that are not on it.
  *
  * @param at - where in `out` the first one goes
+ * @returns whether all are on the axis
  */
-export function toIndices(values: TypedArray, extent: number, out: Positions, at: number): void {
-  const isWide = values instanceof BigInt64Array || values instanceof BigUint64Array;
-  if (!isWide || !LITTLE_ENDIAN || out instanceof Float64Array) {
-    const numbers = toNumbers(values);
-    for (let i = 0; i < numbers.length; i++) {
-      const number = numbers[i]!;
-      out[at + i] = number >= 0 && number < extent ? number : -1;
-    }
-    return;
+export function toIndices(values: TypedArray, extent: number, out: Positions, at: number): boolean {
+  const to = out.subarray(at, at + values.length);
+  if (LITTLE_ENDIAN && to instanceof Int32Array) {
+    if (values instanceof Int32Array) return fromInt32(values, extent - 1, to);
+    if (values instanceof BigInt64Array || values instanceof BigUint64Array) return fromPairs(values, extent - 1, to);
   }
-  // By their halves, as 32-bit integers throughout: the upper half of an index below 2^31 is 0, the lower one not negative.
-  const { length } = values;
-  const words = new Int32Array(values.buffer, values.byteOffset, length * 2);
-  const to = out.subarray(at, at + length);
-  const last = extent - 1;
-  for (let i = 0; i < length; i++) {
+  const numbers = toNumbers(values);
+  let isOn = true;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    const fits = number >= 0 && number < extent;
+    to[i] = fits ? number : -1;
+    isOn &&= fits;
+  }
+  return isOn;
+}
+
+function fromInt32(values: Int32Array, last: number, to: Int32Array): boolean {
+  let signs = 0;
+  for (let i = 0; i < to.length; i++) {
+    const value = values[i]!;
+    // Both are negative only where the value lies outside.
+    signs |= value | (last - value);
+    to[i] = value;
+  }
+  if (signs >= 0) return true;
+  for (let i = 0; i < to.length; i++) if (to[i]! < 0 || to[i]! > last) to[i] = -1;
+  return false;
+}
+
+/** By their halves: the upper half of an index below 2^31 is 0, the lower one not negative. */
+function fromPairs(values: BigInt64Array | BigUint64Array, last: number, to: Int32Array): boolean {
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  let isOn = true;
+  for (let i = 0; i < to.length; i++) {
     const low = words[2 * i]!;
-    to[i] = words[2 * i + 1] === 0 && low >= 0 && low <= last ? low : -1;
+    const fits = words[2 * i + 1] === 0 && low >= 0 && low <= last;
+    to[i] = fits ? low : -1;
+    isOn &&= fits;
   }
+  return isOn;
 }

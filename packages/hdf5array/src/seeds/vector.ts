@@ -3,6 +3,7 @@ import { allocate } from "delayedarray/internal";
 import { type Decoder, decoderOf } from "../decode/decoder.js";
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { openDataset, where } from "../file/locate.js";
+import type { PieceOptions, Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 
 /** A one-dimensional dataset of numbers. */
@@ -11,13 +12,16 @@ export interface Vector {
   readonly length: number;
   readonly decoder: Decoder;
   /**
-   * Calls `receive` with parts of these elements, in any order: each a view that is used again, and where in them it begins.
+   * Calls `receive` with parts of the elements between the first span and the last, in any order: each a view that is used
+   * again, and where it begins, counted from the beginning of the first span. Parts together hold the spans, and may hold
+   * what lies between.
+   *
+   * @param spans - increasing, disjoint
    */
   visit(
-    start: number,
-    stop: number,
+    spans: readonly Span[],
     receive: (values: TypedArray, at: number) => void,
-    options: SourceReadOptions,
+    options: PieceOptions,
   ): Promise<void>;
   /** Elements `start` up to but not including `stop`, in memory of their own. */
   read(start: number, stop: number, options: SourceReadOptions): Promise<TypedArray>;
@@ -26,9 +30,11 @@ export interface Vector {
 /** A vector over a dataset, its values decoded by `decoder`. */
 export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder): Vector {
   const { size } = dataset.info.type;
-  const visit: Vector["visit"] = (start, stop, receive, options) =>
-    dataset.read(
-      [stop > start ? [{ start, stop }] : []],
+  const visit: Vector["visit"] = (spans, receive, options) => {
+    const start = spans[0]?.start ?? 0;
+    const stop = spans.at(-1)?.stop ?? 0;
+    return dataset.read(
+      [spans],
       (piece) => {
         // What a chunk holds besides is left out before it is decoded.
         const first = piece.start[0]!;
@@ -38,6 +44,7 @@ export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder)
       },
       options,
     );
+  };
   return {
     dataset,
     length,
@@ -45,10 +52,15 @@ export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder)
     visit,
     async read(start, stop, options) {
       const out = allocate(decoder.dtype, stop - start) as TypedArray;
-      await visit(start, stop, (values, at) => out.set(values as never, at), options);
+      await visit(spanOf(start, stop), (values, at) => out.set(values as never, at), options);
       return out;
     },
   };
+}
+
+/** A span as a list, which is empty when the span is. */
+export function spanOf(start: number, stop: number): Span[] {
+  return stop > start ? [{ start, stop }] : [];
 }
 
 /**

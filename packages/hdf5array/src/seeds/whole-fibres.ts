@@ -1,9 +1,11 @@
 import { type DType, SparseNdarray, type TypedArray } from "delayedarray";
 import { type AxisSelection, allocate } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { batches, chunkOf, type FibreMatrix, outside, readIndices } from "./entries.js";
+import { type FibreMatrix, outside, readIndices } from "./entries.js";
 import { areInOrder, putInOrder } from "./sort-fibres.js";
 import { newPositions } from "./to-indices.js";
+import { together } from "./together.js";
+import { spanOf } from "./vector.js";
 
 /** Whether what is selected is consecutive. */
 export function isStretch(selection: AxisSelection): selection is Extract<AxisSelection, { kind: "range" }> {
@@ -28,20 +30,22 @@ export async function readFibres<D extends DType>(
   const indptr = parts.indptr.slice(first, first + count + 1);
   for (let i = 0; i < indptr.length; i++) indptr[i]! -= from;
   const indices = newPositions(indexExtent, to - from);
-  const data = allocate(dtype, to - from);
-  // Even where nothing is stored, a closed file is not read from.
-  await parts.indices.read(0, 0, options);
-  for (const batch of batches([{ start: from, stop: to }], chunkOf(parts))) {
-    const start = batch.start - from;
-    const own = indices.subarray(start, batch.stop - from);
-    await readIndices(matrix, batch, own, options);
-    const bad = own.indexOf(-1);
-    if (bad >= 0) throw await outside(matrix, batch.start + bad, options);
-    await parts.data.visit(batch.start, batch.stop, (values, at) => data.set(values as never, start + at), options);
-  }
+  const data = allocate(dtype, to - from) as TypedArray;
+  const span = spanOf(from, to);
+  await together(
+    options.signal,
+    async (signal) => {
+      // Even where nothing is stored, a closed file is not read from.
+      if (!(await readIndices(matrix, span, indices, { signal }))) {
+        throw await outside(matrix, from + indices.indexOf(-1), { signal });
+      }
+    },
+    (signal) => parts.data.visit(span, (values, at) => data.set(values as never, at), { signal }),
+  );
   const shape = [indexExtent, count];
-  if (areInOrder(indptr, indices)) return SparseNdarray.unchecked<D>({ shape, dtype, indptr, indices, data });
-  const kept = putInOrder(indptr, indices, data as TypedArray, dtype);
+  if (areInOrder(indptr, indices))
+    return SparseNdarray.unchecked<D>({ shape, dtype, indptr, indices, data: data as never });
+  const kept = putInOrder(indptr, indices, data, dtype);
   return SparseNdarray.unchecked<D>({
     shape,
     dtype,
