@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { abortable } from "./base/abort.js";
+export { abortable, onAbort } from "./base/abort.js";
 export { brand, hasBrand } from "./base/brand.js";
 export { castInto } from "./base/cast.js";
 export {

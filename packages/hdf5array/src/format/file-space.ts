@@ -1,4 +1,4 @@
-import type { SourceReadOptions } from "../source/byte-source.js";
+import type { PageReadOptions } from "../source/page-cache.js";
 
 /** The bytes of a file by HDF5 address, as its superblock lays them out. */
 export interface FileSpace {
@@ -20,5 +20,5 @@ export interface FileSpace {
    * @throws `FILE_TRUNCATED` when the file ends before, `FILE_INVALID` when the address is beyond the end of the file or the
    * length more than metadata can be; both name `what` and the byte offset
    */
-  metadata(address: number, length: number, what: string, options: SourceReadOptions): Promise<Uint8Array>;
+  metadata(address: number, length: number, what: string, options: PageReadOptions): Promise<Uint8Array>;
 }

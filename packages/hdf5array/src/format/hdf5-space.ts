@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "delayedarray";
 import type { SourceReadOptions } from "../source/byte-source.js";
+import type { PageReadOptions } from "../source/page-cache.js";
 import type { FileSpace } from "./file-space.js";
 import type { ParsedCache } from "./parsed-cache.js";
 import type { StoredFilter } from "./stored-dataset.js";
@@ -107,7 +108,7 @@ export class Hdf5Space implements FileSpace {
     return new Hdf5Space(this.facts, this.access, name);
   }
 
-  async metadata(address: number, length: number, what: string, options: SourceReadOptions): Promise<Uint8Array> {
+  async metadata(address: number, length: number, what: string, options: PageReadOptions): Promise<Uint8Array> {
     options.signal?.throwIfAborted();
     const { base, end, size } = this.facts;
     const at = `${this.name}: ${what} at byte ${base + address}`;

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
-import { abortable } from "delayedarray/internal";
+import { abortable, onAbort } from "delayedarray/internal";
 import { closedError } from "./closed-error.js";
 import { Passing, retry } from "./retry.js";
 import { Slots } from "./slots.js";
@@ -95,8 +95,7 @@ export class HttpFile {
     signal?.throwIfAborted();
     const target = this.#target;
     const controller = new AbortController();
-    const stop = () => controller.abort(signal?.reason);
-    signal?.addEventListener("abort", stop, { once: true });
+    const leave = onAbort(signal, () => controller.abort(signal?.reason));
     this.#underWay.add(controller);
     let response: Response | undefined;
     try {
@@ -118,7 +117,7 @@ export class HttpFile {
       if (error instanceof DelayedArrayError || error instanceof Passing) throw error;
       throw new Passing(this.#unreachable(error));
     } finally {
-      signal?.removeEventListener("abort", stop);
+      leave();
       this.#underWay.delete(controller);
       cancelBody(response);
     }

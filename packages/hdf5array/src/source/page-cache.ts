@@ -1,6 +1,16 @@
 import type { ByteSource, SourceReadOptions } from "./byte-source.js";
 import { checkRange } from "./check-range.js";
+import { ScatteredReads } from "./scattered-reads.js";
 import { SharedRequest } from "./shared-request.js";
+
+/** What reading through pages takes. */
+export interface PageReadOptions extends SourceReadOptions {
+  /**
+   * Set for one of many blocks that may lie anywhere, such as those of a large index. Behind a network, several that are
+   * asked for at the same time and lie in different pages are then read without what lies around them.
+   */
+  readonly isScattered?: boolean | undefined;
+}
 
 /** Reads small things of a file again and again at the price of a few requests. */
 export interface PagedReader {
@@ -9,7 +19,7 @@ export interface PagedReader {
    *
    * @throws `FILE_TRUNCATED` when the file ends before, and whatever the source throws
    */
-  read(offset: number, length: number, options: SourceReadOptions): Promise<Uint8Array>;
+  read(offset: number, length: number, options: PageReadOptions): Promise<Uint8Array>;
   /** The same bytes at once, or `undefined` when the cache has not all of them. */
   cached(offset: number, length: number): Uint8Array | undefined;
 }
@@ -18,8 +28,11 @@ export interface PagedReader {
 export interface PageOptions {
   /** Bytes in a page. */
   readonly pageBytes?: number | undefined;
-  /** Bytes that the first request asks for: a file's first bytes lead to most of its metadata. */
-  readonly firstBytes?: number | undefined;
+  /**
+   * Bytes that the first requests ask for at least, one after the other: a file's first bytes lead to most of its
+   * metadata, and what they lead to lies near to one another, so that a few large requests at the beginning save many.
+   */
+  readonly firstBytes?: readonly number[] | undefined;
   /** Bytes that are kept; what was used longest ago goes first. */
   readonly cacheBytes?: number | undefined;
   /** Bytes that one request asks for at most. */
@@ -63,20 +76,27 @@ class PageCache implements PagedReader {
   readonly #pageBytes: number;
   readonly #pagesKept: number;
   readonly #pagesPerRequest: number;
-  /** How many pages the next request asks for at least: more than one for the first. */
-  #pagesAhead: number;
+  /** How many pages the next requests ask for at least. */
+  readonly #firstPages: number[];
   /** By number, in the order of their last use. Only the file's last page may be shorter than the others. */
   readonly #pages = new Map<number, Uint8Array>();
   /** Requests under way, by each page that they will give. */
   readonly #runs = new Map<number, Run>();
+  /** For blocks without their pages, where that pays. */
+  readonly #scattered: ScatteredReads | undefined;
 
   constructor(source: ByteSource, options: PageOptions) {
-    const { pageBytes = 2 ** 16, firstBytes = 2 ** 18, cacheBytes = 2 ** 24, requestBytes = 2 ** 23 } = options;
+    const { pageBytes = 2 ** 16, cacheBytes = 2 ** 24, requestBytes = 2 ** 23 } = options;
+    const { firstBytes = source.distance === "remote" ? [2 ** 18, 2 ** 18, 2 ** 19] : [2 ** 18] } = options;
     this.#source = source;
     this.#pageBytes = pageBytes;
     this.#pagesKept = Math.max(1, Math.floor(cacheBytes / pageBytes));
     this.#pagesPerRequest = Math.max(1, Math.floor(requestBytes / pageBytes));
-    this.#pagesAhead = Math.ceil(firstBytes / pageBytes);
+    this.#firstPages = firstBytes.map((bytes) => Math.ceil(bytes / pageBytes));
+    if (source.distance === "remote") {
+      const lacks = (page: number) => !this.#pages.has(page) && !this.#runs.has(page);
+      this.#scattered = new ScatteredReads(source, pageBytes, lacks, cacheBytes / 4);
+    }
     const { beginning } = source;
     if (beginning !== undefined) {
       const whole = beginning.length === source.size;
@@ -85,16 +105,20 @@ class PageCache implements PagedReader {
         beginning,
         whole ? Math.ceil(beginning.length / pageBytes) : Math.floor(beginning.length / pageBytes),
       );
-      this.#pagesAhead = 1;
+      this.#firstPages.shift();
     }
   }
 
-  async read(offset: number, length: number, { signal }: SourceReadOptions): Promise<Uint8Array> {
+  async read(offset: number, length: number, { signal, isScattered = false }: PageReadOptions): Promise<Uint8Array> {
     signal?.throwIfAborted();
     checkRange(this.#source, offset, length);
     if (length === 0) return new Uint8Array(0);
     const cached = this.cached(offset, length);
     if (cached !== undefined) return cached;
+    if (isScattered && this.#scattered !== undefined) {
+      const bytes = await this.#scattered.read(offset, length, signal);
+      if (bytes !== undefined) return bytes;
+    }
     const first = Math.floor(offset / this.#pageBytes);
     const last = Math.floor((offset + length - 1) / this.#pageBytes);
     // More than the cache should hold: its pages would drive out everything else.
@@ -105,7 +129,7 @@ class PageCache implements PagedReader {
     for (let page = first; page <= last; page++) {
       const bytes = this.#pages.get(page);
       if (bytes !== undefined) found.set(page, bytes);
-      else runs.add(this.#runs.get(page) ?? this.#startRun(page, last));
+      else runs.add(this.#runs.get(page) ?? this.#startRun(page, last, isScattered));
     }
     await Promise.all(
       Array.from(runs, async (run) => {
@@ -121,7 +145,8 @@ class PageCache implements PagedReader {
     if (length === 0) return undefined;
     const first = Math.floor(offset / this.#pageBytes);
     const last = Math.floor((offset + length - 1) / this.#pageBytes);
-    for (let page = first; page <= last; page++) if (!this.#pages.has(page)) return undefined;
+    for (let page = first; page <= last; page++)
+      if (!this.#pages.has(page)) return this.#scattered?.cached(offset, length);
     return this.#assemble(offset, length, (page) => {
       const bytes = this.#pages.get(page);
       if (bytes !== undefined && this.#pages.size > 1) {
@@ -132,18 +157,22 @@ class PageCache implements PagedReader {
     });
   }
 
-  /** Requests a page, and with it those that follow and are neither cached nor under way, up to what is wanted. */
-  #startRun(first: number, wanted: number): Run {
+  /**
+   * Requests a page, and with it those beside it that are neither cached nor under way: up to the last one that is wanted,
+   * and all around it for the first requests.
+   */
+  #startRun(wanted: number, lastWanted: number, isScattered: boolean): Run {
     const pageBytes = this.#pageBytes;
     const { size } = this.#source;
-    const end = Math.min(
-      first + this.#pagesPerRequest,
-      Math.max(wanted + 1, first + this.#pagesAhead),
-      Math.ceil(size / pageBytes),
-    );
-    this.#pagesAhead = 1;
-    let last = first;
-    while (last + 1 < end && !this.#pages.has(last + 1) && !this.#runs.has(last + 1)) last++;
+    const pages = Math.ceil(size / pageBytes);
+    const isMissing = (page: number) => !this.#pages.has(page) && !this.#runs.has(page);
+    const most = (isScattered ? undefined : this.#firstPages.shift()) ?? 1;
+    const start = Math.max(0, Math.min(wanted - Math.floor(most / 2), pages - most));
+    const end = Math.min(pages, Math.max(start + most, Math.min(lastWanted + 1, wanted + this.#pagesPerRequest)));
+    let first = wanted;
+    let last = wanted;
+    while (first > start && isMissing(first - 1)) first--;
+    while (last + 1 < end && isMissing(last + 1)) last++;
 
     const forget = () => {
       for (let page = first; page <= last; page++) if (this.#runs.get(page) === run) this.#runs.delete(page);

@@ -1,9 +1,9 @@
 import { DelayedArrayError } from "delayedarray";
+import { onAbort } from "delayedarray/internal";
 import { BufferPool } from "./buffer-pool.js";
 import type { ByteSource, SourceReadOptions } from "./byte-source.js";
 import { checkRange } from "./check-range.js";
 import { type ByteRange, mergeRanges } from "./merge-ranges.js";
-import type { PagedReader } from "./page-cache.js";
 
 export type { ByteRange } from "./merge-ranges.js";
 
@@ -28,10 +28,16 @@ export interface RangeReader {
   ): Promise<void>;
 }
 
+/** Bytes of a file that are in memory already. */
+export interface CachedBytes {
+  /** `length` bytes from `offset`, or `undefined` where they are not all there. */
+  cached(offset: number, length: number): Uint8Array | undefined;
+}
+
 /** How much is asked for at once. */
 export interface RangeOptions {
   /** A cache whose pages are used instead of requests where they hold a range. */
-  readonly pages?: PagedReader | undefined;
+  readonly pages?: CachedBytes | undefined;
   /** Requests in flight. */
   readonly requests?: number | undefined;
   /** Bytes in flight: asked for, or arrived and still in use by `receive`. One larger request may go beyond it, alone. */
@@ -85,7 +91,7 @@ interface Call {
 
 class SharedRangeReader implements RangeReader {
   readonly #source: ByteSource;
-  readonly #pages: PagedReader | undefined;
+  readonly #pages: CachedBytes | undefined;
   readonly #maximumRequests: number;
   readonly #maximumBytes: number;
   readonly #gapBytes: number;
@@ -125,7 +131,7 @@ class SharedRangeReader implements RangeReader {
     for (const { offset, length } of ranges) checkRange(this.#source, offset, length);
     if (ranges.length === 0) return;
     await new Promise<void>((resolve, reject) => {
-      const stop = () => call.settle({ error: signal?.reason });
+      const leave = onAbort(signal, () => call.settle({ error: signal?.reason }));
       const call: Call = {
         receive,
         waiting: [],
@@ -135,13 +141,12 @@ class SharedRangeReader implements RangeReader {
         settle: (failure) => {
           if (call.ended) return;
           call.ended = true;
-          signal?.removeEventListener("abort", stop);
+          leave();
           this.#leave(call, failure?.error);
           if (failure === undefined) resolve();
           else reject(failure.error);
         },
       };
-      signal?.addEventListener("abort", stop, { once: true });
       this.#plan(call, ranges);
       this.#pump();
     });

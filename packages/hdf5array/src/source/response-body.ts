@@ -1,4 +1,5 @@
 import type { DelayedArrayError } from "delayedarray";
+import { onAbort } from "delayedarray/internal";
 
 /**
  * Reads a response's body part by part, until it ends, `take` returns `false`, or the signal aborts. However that comes
@@ -15,8 +16,7 @@ export async function readBody(
   }
   const reader = response.body.getReader();
   // Makes `read` give the end, even where the body does not heed the signal by itself.
-  const stop = () => void reader.cancel(signal.reason).catch(() => {});
-  signal.addEventListener("abort", stop, { once: true });
+  const leave = onAbort(signal, () => void reader.cancel(signal.reason).catch(() => {}));
   try {
     signal.throwIfAborted();
     for (;;) {
@@ -25,7 +25,7 @@ export async function readBody(
       if (done || !take(value)) return;
     }
   } finally {
-    signal.removeEventListener("abort", stop);
+    leave();
     // Does nothing after the end.
     reader.cancel().catch(() => {});
   }

@@ -5,7 +5,7 @@ import { errorOf } from "../helpers.js";
 import { bytesAt, recordingSource, settled } from "./recording-source.js";
 
 /** Pages of 100 bytes, so that the tests can be read. */
-const small = { pageBytes: 100, firstBytes: 100, cacheBytes: 1000, requestBytes: 400 };
+const small = { pageBytes: 100, firstBytes: [100], cacheBytes: 1000, requestBytes: 400 };
 
 async function expectRead(reader: PagedReader, offset: number, length: number): Promise<void> {
   expect(Buffer.compare(await reader.read(offset, length, {}), bytesAt(offset, length))).toBe(0);
@@ -20,6 +20,26 @@ describe("pages", () => {
     await expectRead(reader, 2 ** 18 + 5, 1);
     await expectRead(reader, 1_000_000, 100);
     expect(source.asked()).toEqual(["0+262144", "262144+65536", "983040+65536"]);
+  });
+
+  test("of a remote file: the next two requests ask for much around what is needed", async () => {
+    const source = recordingSource({ distance: "remote", beginning: bytesAt(0, 2 ** 18) });
+    const reader = pagedReader(source);
+    const mebibyte = 2 ** 20;
+    await expectRead(reader, 2 * mebibyte, 1);
+    await expectRead(reader, 4 * mebibyte, 1);
+    await expectRead(reader, 6 * mebibyte, 1);
+    expect(source.asked()).toEqual([
+      `${2 * mebibyte - 2 ** 17}+${2 ** 18}`,
+      `${4 * mebibyte - 2 ** 18}+${2 ** 19}`,
+      `${6 * mebibyte}+${2 ** 16}`,
+    ]);
+    // At the end of a file, and beside what is there already.
+    const short = recordingSource({ distance: "remote", beginning: bytesAt(0, 2 ** 18), size: 2 ** 18 + 3 * 2 ** 17 });
+    const other = pagedReader(short);
+    await expectRead(other, short.size - 1, 1);
+    await expectRead(other, 2 ** 18, 1);
+    expect(short.asked()).toEqual([`${2 ** 18 + 2 ** 17}+${2 ** 18}`, `${2 ** 18}+${2 ** 17}`]);
   });
 
   test("are asked for once", async () => {
@@ -101,6 +121,86 @@ describe("pages", () => {
     expect(part.buffer).toBe(bytes.buffer);
     expect(reader.cached(10, 20)).toBeUndefined();
     expect((await errorOf(reader.read(990, 11, {}))).code).toBe("FILE_TRUNCATED");
+  });
+});
+
+describe("blocks that lie anywhere", () => {
+  const scattered = (reader: PagedReader, offsets: readonly number[], signal?: AbortSignal) =>
+    Promise.all(
+      offsets.map(async (offset) => {
+        expect(await reader.read(offset, 20, { isScattered: true, signal })).toEqual(bytesAt(offset, 20));
+      }),
+    );
+  const remote = () => recordingSource({ distance: "remote", beginning: bytesAt(0, 100) });
+
+  test("come with their page if that is one", async () => {
+    const source = remote();
+    const reader = pagedReader(source, { ...small, firstBytes: [100, 300] });
+    await scattered(reader, [50, 510, 570]);
+    expect(source.asked()).toEqual(["500+100"]);
+    await scattered(reader, [520, 550]);
+    expect(source.reads.length).toBe(1);
+  });
+
+  test("come alone if their pages are many, and stay at hand", async () => {
+    const source = remote();
+    const reader = pagedReader(source, { ...small, pageBytes: 2 ** 16, cacheBytes: 1200 });
+    await expectRead(reader, 0, 1);
+    const offsets = [20, 1_000_000, 1_000_050, 2_000_000, 3_000_000];
+    await scattered(reader, [...offsets, 2_000_000]);
+    expect(source.asked().slice(1)).toEqual(["1000000+70", "2000000+20", "3000000+20"]);
+    await scattered(reader, offsets);
+    expect(reader.cached(3_000_000, 20)).toEqual(bytesAt(3_000_000, 20));
+    expect(reader.cached(3_000_000, 21)).toBeUndefined();
+    expect(source.reads.length).toBe(4);
+    // There is room for 300 bytes of them.
+    await scattered(reader, [1_000_000, ...Array.from({ length: 13 }, (_, i) => 4_000_000 + i * 100_000)]);
+    expect(reader.cached(1_000_000, 20)).toBeDefined();
+    expect(reader.cached(3_000_000, 20)).toBeDefined();
+    expect(reader.cached(2_000_000, 20)).toBeUndefined();
+  });
+
+  test("are shared by all who want them at the same time", async () => {
+    const source = remote();
+    const reader = pagedReader(source, small);
+    const offsets = [100_000, 200_000];
+    const signals = [undefined, new AbortController().signal, new AbortController().signal];
+    await Promise.all(signals.map((signal) => scattered(reader, offsets, signal)));
+    expect(source.asked()).toEqual(["100000+20", "200000+20"]);
+  });
+
+  test("fail, and are aborted, without harm to others", async () => {
+    const source = recordingSource({ distance: "remote", held: true });
+    const reader = pagedReader(source, small);
+    const controller = new AbortController();
+    const aborted = scattered(reader, [100_000, 200_000, 300_000], controller.signal);
+    const other = scattered(reader, [100_000, 200_000]);
+    await settled();
+    await settled();
+    controller.abort("enough");
+    await expect(aborted).rejects.toBe("enough");
+    expect(source.reads.map(({ signal }) => signal?.aborted)).toEqual([false, false, true]);
+    for (const read of source.reads) read.answer();
+    await other;
+    const failing = scattered(reader, [400_000, 500_000]);
+    await settled();
+    await settled();
+    source.reads.at(-1)?.answer(new Error("the network is down"));
+    await expect(failing).rejects.toThrow("the network is down");
+    const again = scattered(reader, [400_000, 500_000]);
+    await settled();
+    await settled();
+    for (const read of source.reads) read.answer();
+    await again;
+    const early = scattered(reader, [600_000, 700_000], controller.signal);
+    await expect(early).rejects.toBe("enough");
+  });
+
+  test("are read by pages where a read costs little", async () => {
+    const source = recordingSource();
+    const reader = pagedReader(source, small);
+    await scattered(reader, [1000, 2000, 3000]);
+    expect(source.asked()).toEqual(["1000+100", "2000+100", "3000+100"]);
   });
 });
 

@@ -42,7 +42,10 @@ export class IndexReader {
   ): Promise<T> {
     const known = this.#cache.get(address) as { what: string; length: number; block: T } | undefined;
     if (known?.what === what && known.length === length) return known.block;
-    const bytes = await this.space.metadata(address, length, `${what} of "${this.#path}"`, options);
+    const bytes = await this.space.metadata(address, length, `${what} of "${this.#path}"`, {
+      ...options,
+      isScattered: true,
+    });
     const block = parse(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#cache.set(address, { what, length, block }, length);
     return block;
