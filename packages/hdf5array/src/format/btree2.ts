@@ -1,3 +1,4 @@
+import { mapLimited } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { BlockReader } from "./block-reader.js";
 import { bytesFor } from "./datatype-message.js";
@@ -13,6 +14,9 @@ export const RECORDS = {
 
 /** Frame of a node: signature, version, type and checksum. */
 const FRAME = 10;
+
+/** Nodes that are read at once; those in the same page of the file cost one request together. */
+const NODES_AT_ONCE = 16;
 
 /** Levels that no tree exceeds whose records are counted in 64 bits. */
 const MOST_DEPTH = 64;
@@ -179,27 +183,29 @@ export async function findRecord(
   }
 }
 
-/** Visits all records, in their order. */
-export async function visitRecords(
+/** All records, level by level, from the left to the right. */
+export async function listRecords(
   space: FileSpace,
   tree: BTree2,
-  visit: (record: Uint8Array) => void | Promise<void>,
   options: SourceReadOptions,
-): Promise<void> {
-  if (tree.root.records === 0) return;
-  let visited = 0;
+): Promise<readonly Uint8Array[]> {
+  if (tree.root.records === 0) return [];
+  const records: Uint8Array[] = [];
   const seen = new Set<number>();
-  const walk = async (pointer: NodePointer, height: number): Promise<void> => {
-    const { reader, records, children } = await readNode(space, tree, pointer, height, "its parent", options);
-    if (seen.has(reader.start)) throw reader.damage("it is reached again: the tree goes in a circle");
-    seen.add(reader.start);
-    for (let i = 0; i <= records.length; i++) {
-      if (height > 0) await walk(children[i]!, height - 1);
-      const record = records[i];
-      if (record === undefined) continue;
-      if (++visited > tree.count) throw reader.damage(`the tree has more than the ${tree.count} records it says`);
-      await visit(record);
+  let pointers: readonly NodePointer[] = [tree.root];
+  for (let height = tree.depth; height >= 0; height--) {
+    const nodes = await mapLimited(pointers, NODES_AT_ONCE, (pointer) =>
+      readNode(space, tree, pointer, height, "its parent", options),
+    );
+    for (const { reader, records: own } of nodes) {
+      if (seen.has(reader.start)) throw reader.damage("it is reached again: the tree goes in a circle", 0);
+      seen.add(reader.start);
+      // Copies, which do not keep pages alive.
+      for (const record of own) records.push(record.slice());
+      if (records.length > tree.count)
+        throw reader.damage(`the tree has more than the ${tree.count} records that it says`, 0);
     }
-  };
-  await walk(tree.root, tree.depth);
+    pointers = nodes.flatMap(({ children }) => children);
+  }
+  return records;
 }

@@ -63,8 +63,8 @@ export async function openFractalHeap(
   address: number,
   options: SourceReadOptions,
 ): Promise<FractalHeap> {
-  return space.parsed.get(HEAPS, address, async () => ({
-    value: await readHeader(space, address, options),
+  return space.parsed.get(HEAPS, address, options, async (shared) => ({
+    value: await readHeader(space, address, shared),
     bytes: 512,
   }));
 }
@@ -319,26 +319,23 @@ async function readDirectBlock(
   block: DirectBlock,
   options: SourceReadOptions,
 ): Promise<Uint8Array> {
-  return space.parsed.get(BLOCKS, block.address, async () => {
-    const what = "direct block of a fractal heap";
-    const { address, size, storedSize, filterMask, start } = block;
-    const filtered = heap.filters.length > 0;
-    const stored = await space.metadata(address, filtered ? storedSize : size, what, options);
+  const what = "direct block of a fractal heap";
+  const { address, size, storedSize, filterMask, start } = block;
+  const filtered = heap.filters.length > 0;
+  const bytes = await space.parsed.get(BLOCKS, address, options, async (shared) => {
+    const stored = await space.metadata(address, filtered ? storedSize : size, what, shared);
+    const where = `${space.name}: ${what} at byte ${space.base + address}`;
     // A copy: what is kept must not keep pages alive, and the checksum is taken with its own bytes at zero.
-    const bytes = filtered
-      ? await space.access.undoFilters(
-          stored,
-          heap.filters,
-          filterMask,
-          size,
-          `${space.name}: ${what} at byte ${space.base + address}`,
-          options,
-        )
+    const value = filtered
+      ? await space.access.undoFilters(stored, heap.filters, filterMask, size, where, shared)
       : stored.slice();
-    if (heap.checksummed) checkBlock(new BlockReader(space, what, address, bytes), bytes, heap);
-    readBlockFrame(new BlockReader(space, what, address, bytes), heap, "FHDB", start);
-    return { value: bytes, bytes: bytes.length };
+    if (heap.checksummed) checkBlock(new BlockReader(space, what, address, value), value, heap);
+    return { value, bytes: size };
   });
+  const reader = new BlockReader(space, what, address, bytes);
+  readBlockFrame(reader, heap, "FHDB", start);
+  if (bytes.length !== size) throw reader.damage(`it has ${bytes.length} bytes in one place, ${size} in another`, 0);
+  return bytes;
 }
 
 /** A direct block's checksum is among what it begins with, and is one of the block with zeros in its place. */

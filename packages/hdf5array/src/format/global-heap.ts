@@ -26,16 +26,16 @@ export async function readHeapCollection(
   address: number,
   options: SourceReadOptions,
 ): Promise<HeapCollection> {
-  return space.parsed.get(COLLECTIONS, address, async () => {
+  return space.parsed.get(COLLECTIONS, address, options, async (shared) => {
     const head = aligned(8 + space.lengthSize);
-    const start = new BlockReader(space, WHAT, address, await space.metadata(address, head, WHAT, options));
+    const start = new BlockReader(space, WHAT, address, await space.metadata(address, head, WHAT, shared));
     start.signature("GCOL");
     start.version(1);
     start.skip(3);
     const size = start.length();
     if (size < LEAST_SIZE) throw start.damage(`it has ${size} bytes, at least ${LEAST_SIZE} must be`);
     // A copy: what is kept must not keep pages alive.
-    const bytes = (await space.metadata(address, size, WHAT, options)).slice();
+    const bytes = (await space.metadata(address, size, WHAT, shared)).slice();
     const reader = new BlockReader(space, WHAT, address, bytes);
     reader.position = head;
     return { value: readObjects(reader, aligned(8 + space.lengthSize)), bytes: size };

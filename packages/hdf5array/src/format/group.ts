@@ -1,6 +1,7 @@
+import { mapLimited } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { BlockReader, damage } from "./block-reader.js";
-import { type BTree2, findRecord, openBTree2, RECORDS, visitRecords } from "./btree2.js";
+import { type BTree2, findRecord, listRecords, openBTree2, RECORDS } from "./btree2.js";
 import { compareBytes } from "./compare-bytes.js";
 import { type DenseIndex, readLinkInfo } from "./dense-index.js";
 import { type FractalHeap, openFractalHeap, readHeapObject } from "./fractal-heap.js";
@@ -14,6 +15,10 @@ import { findSymbol, listSymbols, readSymbolTable, type SymbolTable } from "./sy
 
 /** Bytes of a record of a name: its hash, and the id of the link in the heap. */
 const RECORD_BYTES = 11;
+const HASH_BYTES = 4;
+
+/** Links that are read from a heap at once; those in the same block cost one read together. */
+const LINKS_AT_ONCE = 16;
 
 /**
  * The link of a name in a group, without listing the others; `undefined` when there is none.
@@ -38,7 +43,7 @@ export async function findLink(
     tree,
     async (record) => {
       const reader = new BlockReader(space, "record of a link", group.address, record);
-      const other = reader.unsigned(4);
+      const other = reader.unsigned(HASH_BYTES);
       if (hash !== other) return hash - other;
       const link = await heapLink(space, heap, reader.bytes(reader.left), options);
       const order = compareBytes(name, new TextEncoder().encode(link.name));
@@ -58,24 +63,25 @@ export async function listLinks(
 ): Promise<readonly Link[]> {
   const storage = groupStorage(space, group);
   if (storage.kind === "symbol-table") return listSymbols(space, storage.table, options);
-  const links: Link[] = [];
-  if (storage.index.heap === null) links.push(...linksOf(space, group));
-  else {
-    const { heap, tree } = await openIndex(space, group, storage.index, options);
-    await visitRecords(
-      space,
-      tree,
-      async (record) => {
-        links.push(await heapLink(space, heap, record.subarray(4), options));
-      },
-      options,
-    );
-  }
+  const links =
+    storage.index.heap === null ? linksOf(space, group) : await listDense(space, group, storage.index, options);
   const encoder = new TextEncoder();
   return links
     .map((link) => ({ link, bytes: encoder.encode(link.name) }))
     .sort((a, b) => compareBytes(a.bytes, b.bytes))
     .map(({ link }) => link);
+}
+
+/** The links of a group that are in a heap, in no order. */
+async function listDense(
+  space: Hdf5Space,
+  group: ObjectHeader,
+  index: DenseIndex,
+  options: SourceReadOptions,
+): Promise<readonly Link[]> {
+  const { heap, tree } = await openIndex(space, group, index, options);
+  const records = await listRecords(space, tree, options);
+  return mapLimited(records, LINKS_AT_ONCE, (record) => heapLink(space, heap, record.subarray(HASH_BYTES), options));
 }
 
 type GroupStorage =

@@ -24,10 +24,10 @@ const WHAT = "local heap";
  * @see HDF5 File Format Specification, section III.D, "Disk Format: Level 1D - Local Heaps"
  */
 export async function readLocalHeap(space: Hdf5Space, address: number, options: SourceReadOptions): Promise<LocalHeap> {
-  return space.parsed.get(HEAPS, address, async () => {
+  return space.parsed.get(HEAPS, address, options, async (shared) => {
     const { offsetSize, lengthSize } = space;
     const length = 8 + 2 * lengthSize + offsetSize;
-    const reader = new BlockReader(space, WHAT, address, await space.metadata(address, length, WHAT, options));
+    const reader = new BlockReader(space, WHAT, address, await space.metadata(address, length, WHAT, shared));
     reader.signature("HEAP");
     reader.version(0);
     reader.skip(3);
@@ -37,7 +37,7 @@ export async function readLocalHeap(space: Hdf5Space, address: number, options: 
     const dataAddress = reader.definedAddress("its data");
     // A copy: what is kept must not keep pages alive.
     const data =
-      size === 0 ? new Uint8Array(0) : (await space.metadata(dataAddress, size, `data of a ${WHAT}`, options)).slice();
+      size === 0 ? new Uint8Array(0) : (await space.metadata(dataAddress, size, `data of a ${WHAT}`, shared)).slice();
     checkFreeBlocks(new BlockReader(space, `data of a ${WHAT}`, dataAddress, data), free);
     return { value: { address, dataAddress, data }, bytes: size };
   });

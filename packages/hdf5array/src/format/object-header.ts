@@ -53,8 +53,8 @@ export async function readObjectHeader(
   address: number,
   options: SourceReadOptions,
 ): Promise<ObjectHeader> {
-  return space.parsed.get(HEADERS, address, async () => {
-    const header = await parseObjectHeader(space, address, options);
+  return space.parsed.get(HEADERS, address, options, async (shared) => {
+    const header = await parseObjectHeader(space, address, shared);
     // What is kept must not keep whole pages alive.
     const messages = header.messages.map((message) => ({ ...message, body: message.body.slice() }));
     const bytes = messages.reduce((sum, { body }) => sum + body.length + 64, 128);

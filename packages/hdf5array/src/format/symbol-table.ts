@@ -1,3 +1,4 @@
+import { mapLimited } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { BlockReader } from "./block-reader.js";
 import { compareBytes } from "./compare-bytes.js";
@@ -13,6 +14,9 @@ export interface SymbolTable {
 
 const TREE_NODE = "node of the B-tree of a group";
 const SYMBOL_NODE = "symbol table node";
+
+/** Nodes that are read at once; those in the same page of the file cost one request together. */
+const NODES_AT_ONCE = 16;
 
 /** Levels that no B-tree has. */
 const MOST_LEVELS = 64;
@@ -64,19 +68,19 @@ export async function listSymbols(
   options: SourceReadOptions,
 ): Promise<readonly Link[]> {
   const heap = await readLocalHeap(space, table.heap, options);
-  const links: Link[] = [];
-  const seen = new Set<number>();
-  const walk = async (address: number, level: number | undefined): Promise<void> => {
-    const node = await readTreeNode(space, address, level, options);
-    if (seen.has(address)) throw node.reader.damage("it is reached again: the tree goes in a circle", 0);
-    seen.add(address);
-    for (const child of node.children) {
-      if (node.level > 0) await walk(child, node.level - 1);
-      else for (const entry of await readSymbols(space, child, options)) links.push(linkOf(space, heap, entry));
+  const root = await readTreeNode(space, table.tree, undefined, options);
+  const seen = new Set([table.tree]);
+  let addresses = root.children;
+  for (let level = root.level - 1; level >= 0; level--) {
+    const nodes = await mapLimited(addresses, NODES_AT_ONCE, (address) => readTreeNode(space, address, level, options));
+    for (const { reader } of nodes) {
+      if (seen.has(reader.start)) throw reader.damage("it is reached again: the tree goes in a circle", 0);
+      seen.add(reader.start);
     }
-  };
-  await walk(table.tree, undefined);
-  return links;
+    addresses = nodes.flatMap(({ children }) => children);
+  }
+  const entries = await mapLimited(addresses, NODES_AT_ONCE, (address) => readSymbols(space, address, options));
+  return entries.flat().map((entry) => linkOf(space, heap, entry));
 }
 
 interface TreeNode {
