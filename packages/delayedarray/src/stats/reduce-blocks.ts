@@ -58,7 +58,8 @@ function planBlocksFor(x: Extractable, options: ReadOptions): BlockPlan {
     targetOf: (position) => {
       const length = sizeOf(position.map(([start, end]) => end - start));
       turn = 1 - turn;
-      const buffer = (buffers[turn] ??= allocate(tree.dtype, Math.min(elements, sizeOf(tree.shape))));
+      const buffer = buffers[turn] ?? allocate(tree.dtype, Math.min(elements, sizeOf(tree.shape)));
+      buffers[turn] = buffer;
       return buffer.length === length ? buffer : (buffer.subarray(0, length) as TypedArray);
     },
   };
