@@ -3,8 +3,9 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
 import { openDirectFile } from "../src/file/direct-file.js";
-import type { Hdf5File } from "../src/file/hdf5-file.js";
+import type { FallbackFile } from "../src/file/hdf5-file.js";
 import { openHdf5File } from "../src/file/open-file.js";
+import type { DatasetInfo } from "../src/format/dataset-info.js";
 import { metadataChecksum } from "../src/format/metadata-checksum.js";
 import type { ByteSource } from "../src/source/byte-source.js";
 import { memorySource } from "../src/source/memory-source.js";
@@ -44,7 +45,7 @@ describe("the fallback", () => {
 
   test("is opened once for all, again after it failed, and closed with the file", async () => {
     const close = vi.fn();
-    const other = { dataset: async (path: string) => path, close } as unknown as Hdf5File;
+    const other = { dataset: async ({ path }: DatasetInfo) => path, close } as unknown as FallbackFile;
     const open = vi.fn(async () => other);
     open.mockRejectedValueOnce(new Error("not now"));
     const hdf5 = await openDirectFile(memorySource("x.h5", bytes), open, {});
@@ -59,9 +60,9 @@ describe("the fallback", () => {
   });
 
   test("an abort of one who waits for it leaves the others", async () => {
-    const other = { dataset: async (path: string) => path, close: () => {} } as unknown as Hdf5File;
-    let ready = (_: Hdf5File) => {};
-    const open = vi.fn(() => new Promise<Hdf5File>((resolve) => (ready = resolve)));
+    const other = { dataset: async ({ path }: DatasetInfo) => path, close: () => {} } as unknown as FallbackFile;
+    let ready = (_: FallbackFile) => {};
+    const open = vi.fn(() => new Promise<FallbackFile>((resolve) => (ready = resolve)));
     const hdf5 = await openDirectFile(memorySource("x.h5", bytes), open, {});
     const controller = new AbortController();
     const first = hdf5.dataset("/fixed", { signal: controller.signal }).catch((error: unknown) => error);

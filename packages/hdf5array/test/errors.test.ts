@@ -80,7 +80,6 @@ describe("bad datasets", () => {
   test("what is wrong, and where, is said", async () => {
     const error = await errorOf(readDense("damaged-chunk.h5", "x"));
     expect(error.message).toMatch(/chunk \(1, 1\) of "\/x" at byte \d+ is damaged/);
-    expect(error.cause).toBeInstanceOf(Error);
   });
 
   test("nothing is printed", async () => {

@@ -2,15 +2,23 @@ import { describe, expect, test } from "vitest";
 import { decoderOf } from "../src/decode/decoder.js";
 import { bfloat16ToFloat32, float16ToFloat32 } from "../src/decode/float16.js";
 import { takeBits } from "../src/decode/partial-bits.js";
-import { bitLayout, bitLayoutAt } from "../src/file/bit-layout.js";
 import { boxesOf } from "../src/file/boxes.js";
-import { typeOfMetadata } from "../src/file/h5wasm-type.js";
+import { typeOfRead } from "../src/file/h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "../src/file/hdf5-diagnosis.js";
 import { absolutePath, joinPath } from "../src/file/locate.js";
-import { datatypeMessage } from "../src/file/object-header.js";
-import { ByteReader } from "../src/format/byte-reader.js";
 import type { Hdf5Type, IntegerType } from "../src/format/hdf5-type.js";
 import { random } from "./helpers.js";
+
+/** An integer of the file; little-endian, signed and with all of its bits unless something else is said. */
+const integer = (size: number, more: Partial<IntegerType> = {}): IntegerType => ({
+  kind: "integer",
+  size,
+  precision: size * 8,
+  bitOffset: 0,
+  signed: true,
+  littleEndian: true,
+  ...more,
+});
 
 const span = (start: number, stop: number) => ({ start, stop });
 
@@ -74,15 +82,6 @@ describe("boxesOf: how spans are divided into pieces", () => {
 });
 
 describe("decoders", () => {
-  const integer = (size: number, more: Partial<IntegerType> = {}): IntegerType => ({
-    kind: "integer",
-    size,
-    precision: size * 8,
-    bitOffset: 0,
-    signed: true,
-    littleEndian: true,
-    ...more,
-  });
   const decode = (type: Hdf5Type, ...bytes: number[]) => {
     const { dtype, decode } = decoderOf(type, "x");
     return [dtype, ...Array.from<unknown>(decode(Uint8Array.from(bytes)))];
@@ -184,20 +183,17 @@ describe("decoders", () => {
   });
 });
 
-test("a big-endian enum without names is refused: HDF5 would turn every value into -1", () => {
-  const metadata = {
-    type: 8,
-    size: 2,
-    signed: true,
-    littleEndian: false,
-    vlen: false,
-    shape: [1],
-    chunks: null,
-    total_size: 1,
-  };
-  expect(typeOfMetadata({ ...metadata, enum_type: { type: 0, members: {} } })).toMatchObject({ kind: "other" });
-  expect(typeOfMetadata({ ...metadata, enum_type: { type: 0, members: { A: 1 } } })).toMatchObject({ kind: "enum" });
-  expect(typeOfMetadata({ ...metadata, littleEndian: true })).toMatchObject({ kind: "enum" });
+test("what h5wasm's reads give: numbers in little-endian order, enums as they are", () => {
+  const base = integer(2, { littleEndian: false });
+  const members = new Map([["A", 1]]);
+  expect(typeOfRead(base)).toEqual(integer(2));
+  expect(typeOfRead({ kind: "float", size: 4, format: "binary32", littleEndian: false })).toMatchObject({
+    littleEndian: true,
+  });
+  expect(typeOfRead({ kind: "enum", size: 2, base, members })).toEqual({ kind: "enum", size: 2, base, members });
+  // HDF5 would turn every value into -1.
+  expect(typeOfRead({ kind: "enum", size: 2, base, members: new Map() })).toMatchObject({ kind: "other" });
+  expect(typeOfRead({ kind: "string", size: 3, variable: false })).toMatchObject({ size: 3 });
 });
 
 describe("what HDF5 prints", () => {
@@ -228,45 +224,6 @@ describe("what HDF5 prints", () => {
     expect(withoutEnumOrder(refusal)).toBe("");
     expect(withoutEnumOrder(refusal + failure)).toBe(failure);
     expect(withoutEnumOrder(failure)).toBe(failure);
-  });
-});
-
-describe("headers", () => {
-  test("numbers never come from beyond the end", () => {
-    const reader = new ByteReader(Uint8Array.from([1, 2, 0, 0, 3]));
-    expect(reader.unsigned(4)).toBe(513);
-    expect(() => reader.unsigned(2)).toThrow(RangeError);
-    expect(() => new ByteReader(new Uint8Array(4)).bytes(5)).toThrow(RangeError);
-  });
-
-  test("garbage gives nothing, and no endless loop", () => {
-    const next = random(3);
-    for (let round = 0; round < 2000; round++) {
-      const bytes = Uint8Array.from({ length: 200 }, () => Math.floor(next() * 256));
-      if (next() < 0.5) bytes.set([0x4f, 0x48, 0x44, 0x52, 2]);
-      const read = (offset: number, target: Uint8Array) => target.set(bytes.subarray(offset, offset + target.length));
-      const layout = bitLayoutAt({ read, size: 200, base: 0, offsetSize: 8, lengthSize: 8 }, Math.floor(next() * 250));
-      expect(["undefined", "object"]).toContain(typeof layout);
-    }
-  });
-
-  test("a continuation that points to itself ends", () => {
-    // Version 1, one message of type 16 whose block is the one that it is in.
-    const bytes = new Uint8Array(64);
-    bytes.set([1, 0, 1, 0, 1, 0, 0, 0, 24, 0, 0, 0]);
-    bytes.set([16, 0, 16, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 24], 16);
-    const read = (offset: number, target: Uint8Array) => target.set(bytes.subarray(offset, offset + target.length));
-    expect(datatypeMessage({ read, size: 64, base: 0, offsetSize: 8, lengthSize: 8 }, 0)).toBeUndefined();
-  });
-
-  test("a datatype that is too short is a RangeError, one that has no bits undefined", () => {
-    expect(() => bitLayout(Uint8Array.from([0x10, 0, 0]))).toThrow(RangeError);
-    expect(bitLayout(Uint8Array.from([0x13, 0, 0, 0, 4, 0, 0, 0]))).toBeUndefined();
-    expect(bitLayout(Uint8Array.from([0x10, 8, 0, 0, 2, 0, 0, 0, 4, 0, 12, 0]))).toEqual({
-      kind: "integer",
-      bitOffset: 4,
-      precision: 12,
-    });
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
-import { checkSignature, findSignature } from "../src/format/signature.js";
+import { findSignature } from "../src/format/signature.js";
 import { errorOf } from "./helpers.js";
 
 const file = new Uint8Array(readFileSync(fixture("hdf5", "ranks.h5")));
@@ -15,17 +15,10 @@ function behind(block: number): Uint8Array {
   return bytes;
 }
 
-describe.each<[string, (bytes: Uint8Array) => Promise<number>]>([
-  [
-    "waiting",
-    (bytes) => findSignature("a file", bytes.length, async (from, length) => bytes.subarray(from, from + length)),
-  ],
-  [
-    "at once",
-    async (bytes) =>
-      checkSignature("a file", bytes.length, (from, to) => to.set(bytes.subarray(from, from + to.length))),
-  ],
-])("the signature, %s", (_, find) => {
+const find = (bytes: Uint8Array) =>
+  findSignature("a file", bytes.length, async (from, length) => bytes.subarray(from, from + length));
+
+describe("the signature", () => {
   test.each([0, 512, 1024, 2048, 2 ** 20])("at byte %d", async (block) => {
     expect(await find(behind(block))).toBe(block);
   });

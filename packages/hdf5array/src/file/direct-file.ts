@@ -5,7 +5,7 @@ import { readStoredDataset } from "../format/dataset-header.js";
 import { fixedStrings } from "../format/fixed-strings.js";
 import { listLinks } from "../format/group.js";
 import type { Hdf5Space } from "../format/hdf5-space.js";
-import { describeType, type Hdf5Type } from "../format/hdf5-type.js";
+import type { Hdf5Type } from "../format/hdf5-type.js";
 import type { ObjectHeader } from "../format/object-header.js";
 import { objectKind } from "../format/object-kind.js";
 import { resolvePath } from "../format/resolve-path.js";
@@ -18,8 +18,8 @@ import { pagedReader } from "../source/page-cache.js";
 import { type RangeReader, rangeReader } from "../source/range-reader.js";
 import { SharedRequest } from "../source/shared-request.js";
 import { checkFilters } from "./filters.js";
-import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
-import { where } from "./locate.js";
+import type { FallbackFile, Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
+import { noStrings, where } from "./locate.js";
 import { undoMetadataFilters } from "./metadata-filters.js";
 import { placeBox } from "./place-box.js";
 
@@ -32,7 +32,7 @@ const AVAILABLE: ReadonlySet<number> = new Set([...DECODED_FILTERS, ...FALLBACK_
 const MOST_STRING_BYTES = 2 ** 31;
 
 /** Opens the same file by other means. The source stays the caller's. */
-export type OpenFallback = (source: ByteSource, options: SourceReadOptions) => Promise<Hdf5File>;
+export type OpenFallback = (source: ByteSource, options: SourceReadOptions) => Promise<FallbackFile>;
 
 /**
  * Opens a file with this package's own reader. The source then belongs to the file, which closes it.
@@ -66,7 +66,7 @@ class DirectFile implements Hdf5File {
   readonly #space: Hdf5Space;
   readonly #ranges: RangeReader;
   readonly #openFallback: OpenFallback;
-  #fallback: SharedRequest<Hdf5File> | undefined;
+  #fallback: SharedRequest<FallbackFile> | undefined;
   #closed = false;
 
   constructor(source: ByteSource, space: Hdf5Space, ranges: RangeReader, openFallback: OpenFallback) {
@@ -138,7 +138,7 @@ class DirectFile implements Hdf5File {
       const { address } = await this.#object(path, options);
       const stored = await readStoredDataset(space, address, path, options);
       checkFilters(stored.filters, AVAILABLE, where(this, path));
-      if (needsFallback(stored)) return (await this.#useFallback(options)).dataset(path, options);
+      if (needsFallback(stored)) return (await this.#useFallback(options)).dataset(stored.info, options);
       return { info: stored.info, reader: "direct" as const, ...this.#reader(stored) };
     });
   }
@@ -169,7 +169,7 @@ class DirectFile implements Hdf5File {
   }
 
   /** The same file by other means, opened once. */
-  async #useFallback(options: SourceReadOptions): Promise<Hdf5File> {
+  async #useFallback(options: SourceReadOptions): Promise<FallbackFile> {
     const open = () => {
       const forget = () => {
         if (this.#fallback === request) this.#fallback = undefined;
@@ -205,13 +205,9 @@ class DirectFile implements Hdf5File {
       const stored = await readStoredDataset(space, address, path, options);
       const { type, shape } = stored.info;
       const what = where(this, path);
-      if (type.kind !== "string" || shape === null) {
-        const found =
-          shape === null ? "holds no values: its dataspace is null" : `holds values of type ${describeType(type)}`;
-        throw new DelayedArrayError("INVALID_ARGUMENT", `${what} ${found}, expected strings`);
-      }
+      if (type.kind !== "string" || shape === null) throw noStrings(what, shape, type);
       checkFilters(stored.filters, AVAILABLE, what);
-      if (needsFallback(stored)) return (await this.#useFallback(options)).strings(path, options);
+      if (needsFallback(stored)) return (await this.#useFallback(options)).strings(stored.info, options);
       const size = shape.reduce((product, extent) => product * extent, type.size);
       if (size > MOST_STRING_BYTES) {
         throw new DelayedArrayError(

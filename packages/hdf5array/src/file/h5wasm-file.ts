@@ -1,23 +1,18 @@
 import { DelayedArrayError } from "delayedarray";
-import { ByteReader } from "../format/byte-reader.js";
 import type { DatasetInfo } from "../format/dataset-info.js";
 import { filterName } from "../format/filter-names.js";
-import { describeType } from "../format/hdf5-type.js";
-import { checkSignature } from "../format/signature.js";
 import type { Piece, Span } from "../read/piece.js";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
-import { type BitLayout, bitLayoutAt } from "./bit-layout.js";
 import { boxesOf } from "./boxes.js";
 import { breathe } from "./breathe.js";
 import { checkFilters } from "./filters.js";
-import { stringsAt } from "./h5wasm-attribute.js";
-import { callH5wasm, type H5wasm, loadH5wasm, type Metadata, type Mounted, mount } from "./h5wasm-module.js";
-import { typeOfMetadata } from "./h5wasm-type.js";
+import { callH5wasm, type H5wasm, loadH5wasm, type Mounted, mount } from "./h5wasm-module.js";
+import { stringsAt } from "./h5wasm-strings.js";
+import { typeOfRead } from "./h5wasm-type.js";
 import { diagnosed, withoutEnumOrder } from "./hdf5-diagnosis.js";
-import type { Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
-import { absolutePath, where } from "./locate.js";
-import { type AddressSpace, addressSpace } from "./object-header.js";
+import type { FallbackFile, Hdf5Dataset, Hdf5Strings } from "./hdf5-file.js";
+import { absolutePath, noStrings, where } from "./locate.js";
 
 /** Filters that h5wasm's HDF5 is built with. */
 const AVAILABLE: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
@@ -26,31 +21,28 @@ const AVAILABLE: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
 const PIECE_BYTES = 16 * 2 ** 20;
 
 // HDF5's H5G_obj_t.
-const KINDS: Readonly<Record<number, ObjectKind>> = { 0: "group", 1: "dataset", 2: "datatype" };
-const SOFT_LINK = 3;
-const USER_DEFINED_LINK = 4;
+const DATASET = 1;
 
 const READ_ONLY = 0;
 
 /**
- * Opens a file with h5wasm. The source stays the caller's, and has to stay open for as long as the file does.
+ * Opens a file with h5wasm, for datasets that this package's own reader has described but cannot read. The source stays
+ * the caller's, and has to stay open for as long as the file does.
  *
- * @throws `FILE_INVALID` for something else than HDF5, `FILE_TRUNCATED`, `LIBRARY_MISSING`
+ * @throws `FILE_INVALID`, `FILE_TRUNCATED`, `LIBRARY_MISSING`, `LIMIT_EXCEEDED` for a source that would have to be read
+ * whole and is too large for that
  */
-export async function openH5wasmFile(source: ByteSource, options: SourceReadOptions): Promise<Hdf5File> {
-  let mounted: Mounted | undefined;
+export async function openH5wasmFile(source: ByteSource, options: SourceReadOptions): Promise<FallbackFile> {
+  const whole = source.readSync === undefined ? await readWhole(source, options) : source;
+  const module = await loadH5wasm();
+  options.signal?.throwIfAborted();
+  const mounted = mount(module, whole);
   try {
-    const whole = source.readSync === undefined ? await readWhole(source, options) : source;
-    const read = (offset: number, target: Uint8Array) => whole.readSync!(offset, target);
-    const base = checkSignature(source.name, whole.size, read);
-    const module = await loadH5wasm();
-    options.signal?.throwIfAborted();
-    mounted = mount(module, whole);
     const { path } = mounted;
     const id = run(module, mounted, source.name, () => module.open(path, READ_ONLY, false, -1, -1));
-    return new H5wasmFile(module, source.name, mounted, id, addressSpace(read, whole.size, base));
+    return new H5wasmFile(module, source.name, mounted, id);
   } catch (error) {
-    mounted?.unmount();
+    mounted.unmount();
     throw error;
   }
 }
@@ -68,21 +60,19 @@ function run<T>(module: H5wasm, mounted: Mounted, what: string, call: () => T): 
 /** Closes files that were forgotten, so that their descriptors do not pile up. */
 const forgotten = new FinalizationRegistry<() => void>((release) => release());
 
-class H5wasmFile implements Hdf5File {
+class H5wasmFile implements FallbackFile {
   readonly name: string;
   readonly #module: H5wasm;
   readonly #mounted: Mounted;
   readonly #id: bigint;
-  readonly #space: AddressSpace;
   readonly #release: () => void;
   #closed = false;
 
-  constructor(module: H5wasm, name: string, mounted: Mounted, id: bigint, space: AddressSpace) {
+  constructor(module: H5wasm, name: string, mounted: Mounted, id: bigint) {
     this.name = name;
     this.#module = module;
     this.#mounted = mounted;
     this.#id = id;
-    this.#space = space;
     this.#release = () => {
       callH5wasm(module, () => module.close_file(id));
       mounted.unmount();
@@ -108,57 +98,31 @@ class H5wasmFile implements Hdf5File {
     return run(this.#module, this.#mounted, what, () => call(this.#module, this.#id));
   }
 
-  async kind(path: string, options: SourceReadOptions): Promise<ObjectKind | null> {
-    let kind: ObjectKind | null = "group";
-    let at = "";
-    // Step by step: h5wasm answers at random for a path that goes through a dataset or a dangling link.
-    for (const part of path.split("/").filter((one) => one !== "")) {
-      if (kind !== "group") return null;
-      at = `${at}/${part}`;
-      kind = this.#kindOf(at, options);
-    }
-    return kind;
-  }
-
-  #kindOf(path: string, options: SourceReadOptions): ObjectKind | null {
+  async dataset(info: DatasetInfo, options: SourceReadOptions): Promise<Hdf5Dataset> {
+    const { path } = info;
     const what = where(this, path);
-    let type: number;
-    try {
-      type = this.#run(what, (module, id) => module.get_type(id, path), options);
-    } catch (error) {
-      const target = this.#run(
-        what,
-        (module, id) => callH5wasm(module, () => module.get_symbolic_link(id, path)).value,
-        options,
-      );
-      if (typeof target === "string") return null;
-      throw error;
-    }
-    if (type === USER_DEFINED_LINK) {
-      const { filename, obj_path } = this.#run(what, (module, id) => module.get_external_link(id, path), options);
-      throw new DelayedArrayError(
-        "UNSUPPORTED_FEATURE",
-        `${what} is an external link to "${obj_path}" in the file "${filename}": open that file instead`,
-      );
-    }
-    return type === SOFT_LINK ? null : (KINDS[type] ?? null);
-  }
-
-  async children(path: string, options: SourceReadOptions): Promise<readonly string[]> {
-    return this.#run(where(this, path), (module, id) => module.get_names(id, path, false), options);
-  }
-
-  async dataset(path: string, options: SourceReadOptions): Promise<Hdf5Dataset> {
-    const info = this.#describe(path, options);
+    this.#checkSources(path, new Set(), options);
+    // HDF5 alone knows the extent of a virtual dataset whose sources grow.
+    const { shape } = this.#run(what, (module, id) => module.get_dataset_metadata(id, path), options);
+    const given: DatasetInfo = { ...info, shape, type: typeOfRead(info.type) };
     return {
-      info,
+      info: given,
       reader: "h5wasm",
-      read: (spans, receive, readOptions) => this.#read(info, spans, receive, readOptions),
+      read: (spans, receive, readOptions) => this.#read(given, spans, receive, readOptions),
     };
   }
 
-  #describe(path: string, options: SourceReadOptions): DatasetInfo {
+  /** Checks the filters of a dataset, and of those in which a virtual one has its values. */
+  #checkSources(path: string, seen: Set<string>, options: SourceReadOptions): void {
+    if (seen.has(path)) return;
+    seen.add(path);
     const what = where(this, path);
+    const filters = this.#run(what, (module, id) => module.get_dataset_filters(id, path), options);
+    checkFilters(
+      filters.map(({ id, name }) => ({ id, name: filterName(id, name) })),
+      AVAILABLE,
+      what,
+    );
     const metadata = this.#run(what, (module, id) => module.get_dataset_metadata(id, path), options);
     for (const { file_name, dset_name } of metadata.virtual_sources ?? []) {
       if (file_name !== ".") {
@@ -169,27 +133,14 @@ class H5wasmFile implements Hdf5File {
         );
       }
       const source = absolutePath(dset_name);
-      if (source !== path && !dset_name.includes("%") && this.#kindOf(source, options) === "dataset")
-        this.#describe(source, options);
+      if (!dset_name.includes("%") && this.#isDataset(source, options)) this.#checkSources(source, seen, options);
     }
-    const filters = this.#run(what, (module, id) => module.get_dataset_filters(id, path), options).map(
-      ({ id, name }) => ({ id, name: filterName(id, name) }),
-    );
-    checkFilters(filters, AVAILABLE, what);
-    return {
-      path,
-      shape: metadata.shape,
-      type: typeOfMetadata(metadata, this.#bitLayout(path, what, options)),
-      chunks: metadata.chunks,
-      filters,
-    };
   }
 
-  /** From the dataset's header in the file, to which a reference to the dataset gives the address. */
-  #bitLayout(path: string, what: string, options: SourceReadOptions): BitLayout | undefined {
-    const reference = this.#run(what, (module, id) => module.create_object_reference(id, path), options);
-    const address = new ByteReader(Uint8Array.from(reference)).unsigned(8);
-    return bitLayoutAt(this.#space, address);
+  /** For a source that is not there HDF5 gives fill values. */
+  #isDataset(path: string, options: SourceReadOptions): boolean {
+    this.#check(where(this, path), options);
+    return callH5wasm(this.#module, () => this.#module.get_type(this.#id, path)).value === DATASET;
   }
 
   async #read(
@@ -220,11 +171,7 @@ class H5wasmFile implements Hdf5File {
           (module, id) => module.get_dataset_data(id, info.path, counts, offsets, steps, BigInt(pointer)),
           options,
         );
-        if (status < 0)
-          throw new DelayedArrayError(
-            "FILE_INVALID",
-            `${what}: HDF5 failed to read it without saying why (status ${status})`,
-          );
+        checkStatus(status, what);
         // The view is made now: the memory moves when it grows.
         receive({ start, count, bytes: this.#module.HEAPU8.subarray(pointer, pointer + bytes) });
         options.signal?.throwIfAborted();
@@ -234,65 +181,30 @@ class H5wasmFile implements Hdf5File {
     }
   }
 
-  async attribute(path: string, name: string, options: SourceReadOptions): Promise<Hdf5Attribute | null> {
-    const what = `${where(this, path)}, attribute "${name}"`;
-    const names = this.#run(what, (module, id) => module.get_attribute_names(id, path), options);
-    if (!names.includes(name)) return null;
-    const metadata = this.#run(what, (module, id) => module.get_attribute_metadata(id, path, name), options);
-    const type = typeOfMetadata(metadata);
-    if (metadata.shape === null) return { type, shape: null, value: new Uint8Array(0) };
-    const value = this.#values(what, type.kind === "string", metadata, options, name, path);
-    return { type, shape: metadata.shape, value };
-  }
-
-  async strings(path: string, options: SourceReadOptions): Promise<Hdf5Strings> {
+  async strings({ path, type }: DatasetInfo, options: SourceReadOptions): Promise<Hdf5Strings> {
     const what = where(this, path);
-    const { shape, type } = this.#describe(path, options);
-    if (shape === null || type.kind !== "string") {
-      const found =
-        shape === null ? "holds no values: its dataspace is null" : `holds values of type ${describeType(type)}`;
-      throw new DelayedArrayError("INVALID_ARGUMENT", `${what} ${found}, expected strings`);
-    }
+    this.#checkSources(path, new Set(), options);
     const metadata = this.#run(what, (module, id) => module.get_dataset_metadata(id, path), options);
-    return { shape, values: this.#values(what, true, metadata, options, null, path) as readonly string[] };
-  }
-
-  /** All values of a dataset, or of an attribute where one is named. */
-  #values(
-    what: string,
-    areStrings: boolean,
-    metadata: Metadata,
-    options: SourceReadOptions,
-    attribute: string | null,
-    path: string,
-  ): Uint8Array | readonly string[] {
-    const bytes = metadata.size * metadata.total_size;
-    const { pointer, free } = allocate(this.#module, bytes, what);
+    const { shape, size, total_size, vlen } = metadata;
+    if (shape === null || type.kind !== "string") throw noStrings(what, shape, type);
+    const { pointer, free } = allocate(this.#module, size * total_size, what);
     const at = BigInt(pointer);
     try {
-      const status = this.#run(
-        what,
-        (module, id) =>
-          attribute === null
-            ? module.get_dataset_data(id, path, null, null, null, at)
-            : module.get_attribute_data(id, path, attribute, at),
-        options,
-      );
-      if (status < 0)
-        throw new DelayedArrayError(
-          "FILE_INVALID",
-          `${what}: HDF5 failed to read it without saying why (status ${status})`,
-        );
-      const values = areStrings
-        ? stringsAt(this.#module, pointer, metadata)
-        : this.#module.HEAPU8.slice(pointer, pointer + bytes);
-      if (metadata.vlen)
-        this.#run(what, (module, id) => module.reclaim_vlen_memory(id, path, attribute ?? "", at), options);
-      return values;
+      const status = this.#run(what, (module, id) => module.get_dataset_data(id, path, null, null, null, at), options);
+      checkStatus(status, what);
+      const values = stringsAt(this.#module, pointer, metadata, type);
+      if (vlen) this.#run(what, (module, id) => module.reclaim_vlen_memory(id, path, "", at), options);
+      return { shape, values };
     } finally {
       free();
     }
   }
+}
+
+/** @throws `FILE_INVALID` */
+function checkStatus(status: number, what: string): void {
+  if (status >= 0) return;
+  throw new DelayedArrayError("FILE_INVALID", `${what}: HDF5 failed to read it without saying why (status ${status})`);
 }
 
 interface Buffer {

@@ -1,22 +1,14 @@
 import { DelayedArrayError } from "delayedarray";
 import type { ByteSource } from "../source/byte-source.js";
 
-/** What h5wasm says of a datatype, dataset or attribute; the last fields for the latter two only. */
+/** What h5wasm says of a dataset, as far as it is used here. */
 export interface Metadata {
-  /** HDF5's class number. */
-  readonly type: number;
+  /** Bytes of an element in memory. */
   readonly size: number;
-  readonly signed: boolean;
-  readonly littleEndian: boolean;
-  /** Whether it is a string of variable length. */
+  /** Whether it is of strings of variable length. */
   readonly vlen: boolean;
-  readonly strpad?: number;
-  readonly compound_type?: { readonly members: readonly (Metadata & { readonly name: string })[] };
-  readonly enum_type?: { readonly type: number; readonly members: Readonly<Record<string, number>> };
-  readonly array_type?: Metadata;
-  readonly vlen_type?: Metadata;
   readonly shape: readonly number[] | null;
-  readonly chunks: readonly number[] | null;
+  /** Number of elements. */
   readonly total_size: number;
   readonly virtual_sources?: readonly { readonly file_name: string; readonly dset_name: string }[];
 }
@@ -33,9 +25,6 @@ export interface H5wasm {
   open(path: string, mode: number, trackOrder: boolean, libverLow: number, libverHigh: number): bigint;
   close_file(id: bigint): number;
   get_type(id: bigint, path: string): number;
-  get_names(id: bigint, path: string, recursive: boolean): string[];
-  get_symbolic_link(id: bigint, path: string): string | null;
-  get_external_link(id: bigint, path: string): { filename?: string; obj_path?: string };
   get_dataset_metadata(id: bigint, path: string): Metadata;
   get_dataset_filters(id: bigint, path: string): { id: number; name: string }[];
   get_dataset_data(
@@ -46,11 +35,7 @@ export interface H5wasm {
     stride: bigint[] | null,
     pointer: bigint,
   ): number;
-  get_attribute_names(id: bigint, path: string): string[];
-  get_attribute_metadata(id: bigint, path: string, name: string): Metadata;
-  get_attribute_data(id: bigint, path: string, name: string, pointer: bigint): number;
   reclaim_vlen_memory(id: bigint, path: string, name: string, pointer: bigint): number;
-  create_object_reference(id: bigint, path: string): ArrayLike<number>;
   readonly FS: {
     readonly streams: (Record<string, unknown> | undefined)[];
     readonly ErrnoError: new (errno: number) => Error;

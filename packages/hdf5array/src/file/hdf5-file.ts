@@ -73,3 +73,13 @@ export interface Hdf5File {
   /** Closes the file; calling it again does nothing. */
   close(): void;
 }
+
+/** The same file by other means, for datasets that were described already. */
+export interface FallbackFile {
+  /** @throws `UNSUPPORTED_FEATURE` for values in another file, or a filter that cannot be undone */
+  dataset(info: DatasetInfo, options: SourceReadOptions): Promise<Hdf5Dataset>;
+  /** The strings of a dataset of strings. */
+  strings(info: DatasetInfo, options: SourceReadOptions): Promise<Hdf5Strings>;
+  /** Closes it; calling it again does nothing. */
+  close(): void;
+}

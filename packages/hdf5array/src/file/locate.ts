@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
+import { describeType, type Hdf5Type } from "../format/hdf5-type.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import type { Hdf5Dataset, Hdf5File } from "./hdf5-file.js";
 
@@ -18,6 +19,12 @@ export function joinPath(group: string, name: string): string {
 /** A dataset or group as messages name it: `whee.h5: "/yay"`. */
 export function where(file: Pick<Hdf5File, "name">, path: string): string {
   return `${file.name}: "${path}"`;
+}
+
+/** The error for values that are asked for as strings and are none. */
+export function noStrings(what: string, shape: readonly number[] | null, type: Hdf5Type): DelayedArrayError {
+  const found = shape === null ? "no values: its dataspace is null" : `values of type ${describeType(type)}`;
+  return new DelayedArrayError("INVALID_ARGUMENT", `${what} holds ${found}, expected strings`);
 }
 
 /**

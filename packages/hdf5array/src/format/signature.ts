@@ -41,23 +41,6 @@ export async function findSignature(
   return offset;
 }
 
-/**
- * The same for a reader that cannot wait.
- *
- * @param read - fills an array from an offset
- */
-export function checkSignature(name: string, size: number, read: (offset: number, target: Uint8Array) => void): number {
-  const start = new Uint8Array(Math.min(START_BYTES, size));
-  read(0, start);
-  checkStart(name, size, start);
-  const bytes = new Uint8Array(SIGNATURE.length);
-  for (const offset of candidates(size)) {
-    read(offset, bytes);
-    if (isSignature(bytes)) return offset;
-  }
-  throw notHdf5(name, start);
-}
-
 /** Where a signature may be in a file of this size. */
 function candidates(size: number): number[] {
   const offsets: number[] = [];
