@@ -2,10 +2,12 @@ import { type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
 import { chunkGrid } from "../extract/grid-of.js";
+import { CompositeGrid } from "../grid/composite-grid.js";
 import type { Grid } from "../grid/grid.js";
 import { maxGap } from "../grid/ticks.js";
 import { type Extractable, type Tree, treeOf } from "../ops/node.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
+import { joinNeighbours } from "./join-neighbours.js";
 
 /** Something to read blocks of: a delayed array, an array in memory, or a seed. */
 export type BlockSource<D extends DType = DType> = Extractable & { readonly dtype: D };
@@ -86,9 +88,15 @@ export function readable(x: Extractable): Tree {
   throw new DelayedArrayError("INVALID_ARGUMENT", "expected a delayed array, an array in memory or a seed");
 }
 
+/** Where the blocks of a plan lie, in order. */
+export function positionsOf({ grid, dimensions, elements }: BlockPlan): Generator<[number, number][], void, void> {
+  const positions = grid.iterate(dimensions, elements);
+  return grid instanceof CompositeGrid ? joinNeighbours(positions, elements) : positions;
+}
+
 /** How many blocks there will be. */
-export function countBlocks({ grid, dimensions, elements }: BlockPlan): number {
+export function countBlocks(plan: BlockPlan): number {
   let count = 0;
-  for (const _ of grid.iterate(dimensions, elements)) count++;
+  for (const _ of positionsOf(plan)) count++;
   return count;
 }

@@ -7,7 +7,7 @@ import type { Grid } from "../grid/grid.js";
 import { rangeSelection } from "../subset/axis-selection.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
-import { type BlockPlan, type BlockSource, countBlocks, planBlocks } from "./block-plan.js";
+import { type BlockPlan, type BlockSource, countBlocks, planBlocks, positionsOf } from "./block-plan.js";
 
 /** What goes along with every iteration over blocks. */
 export interface BlockOptions extends ReadOptions {
@@ -75,7 +75,7 @@ export async function* readBlocks(
   { allowSparse = false, signal, onProgress }: BlockOptions,
 ): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
   signal?.throwIfAborted();
-  const { tree, grid, dimensions, elements, readAhead, targetOf } = plan;
+  const { tree, readAhead, targetOf } = plan;
   const total = onProgress === undefined ? 0 : countBlocks(plan);
   // Blocks of arrays in memory never leave the microtask queue: without a rest no timer could abort the call.
   const pacer = new Pacer(signal);
@@ -84,7 +84,7 @@ export async function* readBlocks(
   const abort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
   const extract = allowSparse && tree.isSparse ? extractSparse : extractDense;
-  const positions = grid.iterate(dimensions, elements);
+  const positions = positionsOf(plan);
   const start = (): Block<Promise<NdArray | SparseNdarray>> | undefined => {
     const next = positions.next();
     if (next.done) return undefined;

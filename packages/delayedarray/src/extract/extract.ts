@@ -3,10 +3,11 @@ import { mapLimited } from "../base/map-limited.js";
 import { sizeOf } from "../base/shape.js";
 import { type CombineNode, type Extractable, isOpNode, type Tree, treeOf } from "../ops/node.js";
 import type { ExtractOptions, Seed } from "../seed/seed.js";
-import { type AxisSelection, fullSelection, selectionAt } from "../subset/axis-selection.js";
+import { type AxisSelection, fullSelection } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse, reshapeAxes, subsetSparse } from "../values/sparse-operations.js";
+import { JoinedBlock } from "./joined-block.js";
 import { type Constant, compile, type Leaf, type Program } from "./program.js";
 import { readAssignedDense, readAssignedSparse } from "./read-assigned.js";
 import { readSeedDense, readSeedSparse } from "./read-leaf.js";
@@ -77,7 +78,13 @@ function alongSelections(
   return selections.map((other, axis) => (axis === along ? selection : other));
 }
 
-/** Reads what is touched of arrays after one another, each straight into its place. */
+/** The share of a combined block that is read before memory for all of it is taken. */
+const EARLY = 1 / 8;
+
+/**
+ * Reads what is touched of arrays after one another, and puts each into its place. The first few wait for theirs until
+ * more is there: where combines are nested deeply, each waits for the one below it, which the memory of all must not.
+ */
 async function readCombined(
   { seeds, starts, along, dtype, isMasked }: CombineNode,
   selections: readonly AxisSelection[],
@@ -86,35 +93,18 @@ async function readCombined(
   await undefined; // a fresh stack, however deep combines are nested
   const shape = selections.map((selection) => selection.length);
   const pieces = splitSelection(selections[along]!, starts);
-  const data = allocate(dtype, sizeOf(shape));
-  const mask = isMasked ? new Uint8Array(data.length) : undefined;
-  const before = sizeOf(shape.slice(0, along));
-  const after = sizeOf(shape.slice(along + 1));
-  const extent = shape[along]!;
+  let joined: JoinedBlock | undefined;
+  const waiting: { readonly block: NdArray; readonly positions: AxisSelection }[] = [];
+  let ready = 0;
   await mapLimited(pieces, CONCURRENT_READS, async ({ part, selection, positions }) => {
     const block = await extractDense(seeds[part]!, alongSelections(selections, along, selection), options);
-    const place = (from: TypedArray, to: TypedArray): void => {
-      const count = selection.length;
-      const isRun = positions.kind === "range" && positions.step === 1;
-      for (let outer = 0; outer < before; outer++) {
-        const source = outer * count * after;
-        const target = outer * extent * after;
-        if (isRun) {
-          to.set(from.subarray(source, source + count * after) as never, target + positions.start * after);
-        } else {
-          for (let i = 0; i < count; i++) {
-            to.set(
-              from.subarray(source + i * after, source + (i + 1) * after) as never,
-              target + selectionAt(positions, i) * after,
-            );
-          }
-        }
-      }
-    };
-    place(block.data as TypedArray, data);
-    if (mask !== undefined && block.mask !== undefined) place(block.mask, mask);
+    waiting.push({ block, positions });
+    ready += positions.length;
+    if (ready < shape[along]! * EARLY) return;
+    joined ??= new JoinedBlock(shape, along, dtype, isMasked);
+    for (const one of waiting.splice(0)) joined.place(one.block, one.positions);
   });
-  return new NdArray({ data, shape, dtype, mask });
+  return joined!.finish();
 }
 
 /** Whether reading an array computes nothing, so that going block by block would save no memory. */

@@ -1,75 +1,88 @@
 import { brand } from "../base/brand.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, checkPermutation, type Shape, shapeText } from "../base/shape.js";
-import { readAxisSubset } from "./axis-subset.js";
 import { blocksOfGrid, checkBufferElements, DEFAULT_BUFFER_ELEMENTS, usedAxes } from "./blocks-of-grid.js";
+import { COMPOSITE, type Composite } from "./composite.js";
+import { blocksOfComponents } from "./composite-blocks.js";
+import { subsetComposite } from "./composite-subset.js";
+import { ticksOfComposite } from "./composite-ticks.js";
 import type { Grid, GridSubset, Ticks } from "./grid.js";
-import { JoinedTicks } from "./joined-ticks.js";
 import { checkSubsetRank } from "./simple-grid.js";
-import { splitSubset } from "./split-subset.js";
+
+/** A composite grid with its axes in another order, whose components are worked out when they are asked for. */
+interface Turned {
+  readonly source: CompositeGrid;
+  readonly axes: readonly number[];
+}
 
 /** The grid of arrays laid end to end along one axis: each component keeps its own chunks. */
 export class CompositeGrid implements Grid {
-  /** The grids that follow one another. */
-  readonly components: readonly Grid[];
   /** The axis along which the components follow each other. */
   readonly along: number;
   /** Extents of the array, one per axis. */
   readonly shape: Shape;
   /** The sum of the components' costs. */
   readonly cost: number;
+  #components: readonly Grid[] | undefined;
   #boundaries: readonly Ticks[] | undefined;
+  readonly #turned: Turned | undefined;
+  /** The component that costs most, and what its own costliest part costs. */
+  readonly #most: { readonly index: number; readonly cost: number };
 
   /**
    * @param components - at least one; extents agree on all axes but `along`
    * @param along - negative counts from the end
    * @throws `INVALID_ARGUMENT` for no component or no such axis, `SHAPE_MISMATCH` for extents that do not agree
    */
-  constructor(components: readonly Grid[], along: number) {
-    const [first] = components;
-    if (first === undefined) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", "CompositeGrid: no components, expected at least one");
-    }
-    this.along = checkAxis(along, first.shape.length);
-    const shape = [...first.shape];
-    components.slice(1).forEach((component, i) => {
-      const fits =
-        component.shape.length === shape.length &&
-        component.shape.every((extent, axis) => axis === this.along || extent === shape[axis]);
-      if (!fits) {
-        throw new DelayedArrayError(
-          "SHAPE_MISMATCH",
-          `CompositeGrid: component ${i + 1} is ${shapeText(component.shape)}, expected the extents of component 0, ` +
-            `${shapeText(first.shape)}, on every axis but ${this.along}`,
-        );
+  constructor(components: readonly Grid[], along: number);
+  /** @internal */
+  constructor(turned: Turned);
+  constructor(given: readonly Grid[] | Turned, along = 0) {
+    if ("source" in given) {
+      const { source, axes } = given;
+      this.along = axes.indexOf(source.along);
+      this.shape = Object.freeze(axes.map((axis) => source.shape[axis]!));
+      this.cost = source.cost;
+      this.#turned = given;
+      this.#most = source.#most;
+    } else {
+      const [first] = given;
+      if (first === undefined) {
+        throw new DelayedArrayError("INVALID_ARGUMENT", "CompositeGrid: no components, expected at least one");
       }
-      shape[this.along]! += component.shape[this.along]!;
-    });
-    this.components = Object.freeze([...components]);
-    this.shape = Object.freeze(shape);
-    this.cost = components.reduce((sum, component) => sum + component.cost, 0);
+      this.along = checkAxis(along, first.shape.length);
+      this.shape = joinedShape(given, this.along);
+      this.cost = given.reduce((sum, component) => sum + component.cost, 0);
+      this.#components = Object.freeze([...given]);
+      this.#most = CompositeGrid.#mostOf(given);
+    }
     Object.freeze(this);
+  }
+
+  /** The grids that follow one another. */
+  get components(): readonly Grid[] {
+    if (this.#components === undefined) {
+      const { source, axes } = this.#turned!;
+      this.#components = Object.freeze(source.components.map((component) => component.transpose(axes)));
+    }
+    return this.#components;
   }
 
   /**
    * On the axis of the components, all their boundaries; on the others, those of the component that costs most to read.
    */
   get boundaries(): readonly Ticks[] {
-    if (this.#boundaries === undefined) {
-      const boundaries = [...this.components[costliest(this).index]!.boundaries];
-      boundaries[this.along] = new JoinedTicks(this.components.map((component) => component.boundaries[this.along]!));
-      this.#boundaries = Object.freeze(boundaries);
-    }
+    this.#boundaries ??= Object.freeze(
+      this.shape.map((_, axis) => ticksOfComposite(this, axis, CompositeGrid.#costliest)),
+    );
     return this.#boundaries;
   }
 
   /** @throws `INVALID_ARGUMENT` when it is not a permutation of the axes */
   transpose(permutation: readonly number[]): CompositeGrid {
     const axes = checkPermutation(permutation, this.shape.length);
-    return new CompositeGrid(
-      this.components.map((component) => component.transpose(axes)),
-      axes.indexOf(this.along),
-    );
+    const { source, axes: own } = this.#turned ?? { source: this, axes: undefined };
+    return new CompositeGrid({ source, axes: own === undefined ? axes : axes.map((axis) => own[axis]!) });
   }
 
   /**
@@ -79,26 +92,10 @@ export class CompositeGrid implements Grid {
    */
   subset(subset: GridSubset): CompositeGrid {
     checkSubsetRank(subset, this.shape);
-    const { along } = this;
-    const replaced = (component: Grid, entry: GridSubset[number]): Grid =>
-      component.subset(subset.map((other, axis) => (axis === along ? entry : other)));
-    const entry = readAxisSubset(subset[along]!, this.shape[along]!, along);
-    if (entry === null) {
-      return new CompositeGrid(
-        this.components.map((component) => replaced(component, null)),
-        along,
-      );
-    }
-    // Of nothing, there is still a grid with the right extents and boundaries on the other axes.
-    if (entry.length === 0) return new CompositeGrid([replaced(this.components[costliest(this).index]!, [])], along);
-    const runs = splitSubset(
-      entry,
-      this.components.map((component) => component.shape[along]!),
-    );
-    return new CompositeGrid(
-      runs.map((run) => replaced(this.components[run.component]!, run.subset)),
-      along,
-    );
+    return subsetComposite<CompositeGrid>(this, subset, {
+      make: (components, along) => new CompositeGrid(components, along),
+      costliest: CompositeGrid.#costliest,
+    });
   }
 
   /**
@@ -116,37 +113,51 @@ export class CompositeGrid implements Grid {
     const used = usedAxes(dimensions, this.shape.length);
     const elements = checkBufferElements(bufferElements);
     if (!used[this.along]) return blocksOfGrid(this.shape, this.boundaries, used, elements);
-    return blocksOfComponents(this, dimensions, elements);
+    return blocksOfComponents(this, used, elements);
+  }
+
+  static readonly #costliest = (grid: Composite): Grid => {
+    const { index } = #most in grid ? grid.#most : CompositeGrid.#mostOf(grid.components);
+    return grid.components[index]!;
+  };
+
+  /** One that is composite itself counts as its own costliest part. */
+  static #mostOf(components: readonly Grid[]): { index: number; cost: number } {
+    let index = 0;
+    let cost = 0;
+    components.forEach((component, i) => {
+      const own = #most in component ? component.#most.cost : component.cost;
+      if (own > cost) {
+        cost = own;
+        index = i;
+      }
+    });
+    return { index, cost };
   }
 }
-brand(CompositeGrid, "delayedarray.CompositeGrid");
+brand(CompositeGrid, COMPOSITE);
 
-function* blocksOfComponents(
-  { components, along }: CompositeGrid,
-  dimensions: readonly number[],
-  elements: number,
-): Generator<[start: number, end: number][], void, void> {
-  let offset = 0;
-  for (const component of components) {
-    for (const block of component.iterate(dimensions, elements)) {
-      const [start, end] = block[along]!;
-      block[along] = [start + offset, end + offset];
-      yield block;
+/**
+ * The extents of grids laid end to end.
+ *
+ * @throws `SHAPE_MISMATCH` for extents that do not agree
+ */
+function joinedShape(components: readonly Grid[], along: number): Shape {
+  const [first] = components as [Grid, ...Grid[]];
+  const shape = [...first.shape];
+  for (let i = 1; i < components.length; i++) {
+    const component = components[i]!;
+    const fits =
+      component.shape.length === shape.length &&
+      component.shape.every((extent, axis) => axis === along || extent === shape[axis]);
+    if (!fits) {
+      throw new DelayedArrayError(
+        "SHAPE_MISMATCH",
+        `CompositeGrid: component ${i} is ${shapeText(component.shape)}, expected the extents of component 0, ` +
+          `${shapeText(first.shape)}, on every axis but ${along}`,
+      );
     }
-    offset += component.shape[along]!;
+    shape[along]! += component.shape[along]!;
   }
-}
-
-/** The component that costs most; one that is composite itself counts as its own costliest part. */
-function costliest({ components }: CompositeGrid): { index: number; cost: number } {
-  let index = 0;
-  let cost = 0;
-  components.forEach((component, i) => {
-    const own = component instanceof CompositeGrid ? costliest(component).cost : component.cost;
-    if (own > cost) {
-      cost = own;
-      index = i;
-    }
-  });
-  return { index, cost };
+  return Object.freeze(shape);
 }
