@@ -146,7 +146,9 @@ async function readInto(
     onProgress?.({ done, total, bytes: done });
   };
   const parts: { readonly offset: number; readonly length: number; readonly at: number }[] = [];
-  const isDirect = source.readInto !== undefined && longestRun(shape, count) * itemSize >= DIRECT_BYTES;
+  // Behind a network, readers at the same time should share what they request, which costs more than a copy.
+  const isNear = source.readInto !== undefined && source.distance !== "remote";
+  const isDirect = isNear && longestRun(shape, count) * itemSize >= DIRECT_BYTES;
   let at = 0;
   const flush = async () => {
     const batch = parts.splice(0);

@@ -20,8 +20,18 @@ export interface MergeLimits {
   readonly gapBytes: number;
   /** The most bytes in a merged range; a range that is longer from the start stays as it is. */
   readonly mergedBytes: number;
-  /** The most bytes between ranges that all merged ranges hold together: a share of what was asked for, and some extra. */
-  readonly wasteBytes: { readonly share: number; readonly extra: number } | undefined;
+  /** How much lies between ranges in all merged ranges together, at most, where that matters. */
+  readonly waste: MergeWaste | undefined;
+}
+
+/** How many bytes may be read that nobody asked for. */
+export interface MergeWaste {
+  /** As a share of the bytes that were asked for. */
+  readonly share: number;
+  /** And so many bytes more. */
+  readonly extra: number;
+  /** Beyond both, where more ranges than these would be left otherwise. */
+  readonly ranges: number;
 }
 
 /**
@@ -32,9 +42,9 @@ export interface MergeLimits {
 export function mergeRanges(
   ranges: readonly ByteRange[],
   order: readonly number[],
-  { gapBytes, mergedBytes, wasteBytes }: MergeLimits,
+  { gapBytes, mergedBytes, waste }: MergeLimits,
 ): MergedRange[] {
-  const affordable = wasteBytes === undefined ? undefined : affordableGaps(ranges, order, gapBytes, wasteBytes);
+  const affordable = waste === undefined ? undefined : affordableGaps(ranges, order, gapBytes, waste);
   const merged: { offset: number; end: number; indices: number[] }[] = [];
   for (const index of order) {
     const { offset, length } = ranges[index]!;
@@ -57,19 +67,22 @@ export function mergeRanges(
   return merged;
 }
 
-/** The ranges whose gap before them may be read too: the smallest gaps first, as long as waste is left. */
+/** The ranges whose gap before them may be read too: the smallest gaps first. */
 function affordableGaps(
   ranges: readonly ByteRange[],
   order: readonly number[],
   gapBytes: number,
-  { share, extra }: { readonly share: number; readonly extra: number },
+  { share, extra, ranges: fewEnough }: MergeWaste,
 ): ReadonlySet<number> {
   const gaps: { index: number; bytes: number }[] = [];
   let useful = 0;
+  /** How many ranges there are when only those that touch are merged. */
+  let apart = 0;
   let end = Number.NEGATIVE_INFINITY;
   for (const index of order) {
     const { offset, length } = ranges[index]!;
     const bytes = offset - end;
+    if (bytes > 0) apart++;
     if (bytes > 0 && bytes <= gapBytes) gaps.push({ index, bytes });
     useful += Math.max(0, offset + length - Math.max(offset, end));
     end = Math.max(end, offset + length);
@@ -78,8 +91,9 @@ function affordableGaps(
   const affordable = new Set<number>();
   for (const { index, bytes } of gaps.sort((a, b) => a.bytes - b.bytes)) {
     left -= bytes;
-    if (left < 0) break;
+    if (left < 0 && apart <= fewEnough) break;
     affordable.add(index);
+    apart--;
   }
   return affordable;
 }

@@ -56,6 +56,12 @@ export function rangeReader(source: ByteSource, options: RangeOptions = {}): Ran
 /** Bytes of memory that are kept for further reads. */
 const IDLE_BYTES = 2 ** 24;
 
+/**
+ * Behind a network what lies between ranges is paid for: at most a tenth of what was asked for, and a little; but rather
+ * more of it than very many requests, which take their turns.
+ */
+const REMOTE_WASTE = { share: 0.1, extra: 2 ** 15, ranges: 48 };
+
 /** What one call to `read` wants of a request. */
 interface Wish {
   readonly call: Call;
@@ -178,8 +184,7 @@ class SharedRangeReader implements RangeReader {
     const merged = mergeRanges(ranges, left, {
       gapBytes: this.#gapBytes,
       mergedBytes: this.#mergedBytes,
-      // Behind a network what lies between is paid for: at most a tenth of what was asked for, and a little.
-      wasteBytes: this.#source.distance === "remote" ? { share: 0.1, extra: 2 ** 15 } : undefined,
+      waste: this.#source.distance === "remote" ? REMOTE_WASTE : undefined,
     });
     for (const { offset, end, indices } of merged) {
       const fetch: Fetch = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ByteRange, type MergeLimits, mergeRanges } from "../../src/source/merge-ranges.js";
 
-const limits: MergeLimits = { gapBytes: 10, mergedBytes: 100, wasteBytes: undefined };
+const limits: MergeLimits = { gapBytes: 10, mergedBytes: 100, waste: undefined };
 
 function merged(ranges: readonly (readonly [number, number])[], other: Partial<MergeLimits> = {}): string[] {
   const list: ByteRange[] = ranges.map(([offset, end]) => ({ offset, length: end - offset }));
@@ -98,12 +98,22 @@ describe("ranges are merged", () => {
       [53, 63],
       [68, 78],
     ];
-    const waste = (share: number, extra: number) => merged(ranges, { wasteBytes: { share, extra } });
+    const waste = (share: number, extra: number, few = 100) => merged(ranges, { waste: { share, extra, ranges: few } });
     expect(waste(0, 0)).toEqual(["0-10", "20-30", "33-43", "53-63", "68-78"]);
     expect(waste(0, 3)).toEqual(["0-10", "20-43", "53-63", "68-78"]);
     expect(waste(0.1, 3)).toEqual(["0-10", "20-43", "53-78"]);
     expect(waste(0.1, 13)).toEqual(["0-43", "53-78"]);
     expect(waste(1, 0)).toEqual(["0-78"]);
+    // Fewer ranges are worth more waste, but not a larger gap.
+    expect(waste(0, 0, 5)).toEqual(["0-10", "20-30", "33-43", "53-63", "68-78"]);
+    expect(waste(0, 0, 4)).toEqual(["0-10", "20-43", "53-63", "68-78"]);
+    expect(waste(0, 0, 2)).toEqual(["0-43", "53-78"]);
+    expect(waste(0, 13, 2)).toEqual(["0-43", "53-78"]);
+    expect(merged(ranges, { gapBytes: 5, waste: { share: 0, extra: 0, ranges: 1 } })).toEqual([
+      "0-10",
+      "20-43",
+      "53-78",
+    ]);
   });
 
   test("what touches is no waste", () => {
@@ -114,7 +124,7 @@ describe("ranges are merged", () => {
           [5, 20],
           [20, 30],
         ],
-        { wasteBytes: { share: 0, extra: 0 } },
+        { waste: { share: 0, extra: 0, ranges: 1 } },
       ),
     ).toEqual(["0-30"]);
   });
