@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync, inflateSync } from "node:zlib";
+import { DelayedArrayError } from "delayedarray";
 import { describe, expect, it } from "vitest";
 import { fixture, readJson } from "../../../tooling/fixtures/read.mjs";
 import { ChunkBatch } from "../src/format/chunk-index/chunk-batch.js";
@@ -16,6 +17,7 @@ import type { ByteSource } from "../src/source/byte-source.js";
 import { memorySource } from "../src/source/memory-source.js";
 import { pagedReader } from "../src/source/page-cache.js";
 import { rangeReader } from "../src/source/range-reader.js";
+import { random } from "./helpers.js";
 
 interface Listed {
   readonly dataset: string;
@@ -164,4 +166,59 @@ describe("indexes of chunks", () => {
     }
     expect(Buffer.compare(values, right)).toBe(0);
   });
+
+  it("damaged: every bit that is wrong is found, in indexes that have checksums", async () => {
+    const { file, datasets } = files.find((one) => one.file === "new.h5.gz")!;
+    const bytes = contentOf(file).slice();
+    const next = random(9);
+    let found = 0;
+    for (let round = 0; round < 100; round++) {
+      const at = Math.floor(next() * bytes.length);
+      const bit = 1 << Math.floor(next() * 8);
+      bytes[at]! ^= bit;
+      for (const one of datasets) {
+        try {
+          const opened = await open(memorySource(file, bytes), one.dataset);
+          expect(await locateAll(opened, 1000)).toEqual(expectedChunks(one));
+        } catch (error) {
+          expect(error, `bit ${bit} of byte ${at}`).toBeInstanceOf(DelayedArrayError);
+          found++;
+        }
+      }
+      bytes[at]! ^= bit;
+    }
+    expect(found).toBeGreaterThan(100);
+  });
+
+  it.each(["TREE", "BTHD", "BTIN", "BTLF", "FAHD", "FADB", "EAHD", "EAIB", "EASB", "EADB"])(
+    "a damaged %s is FILE_INVALID with the byte at which it begins",
+    async (signature) => {
+      const isOld = signature === "TREE";
+      for (const { file, datasets } of files.filter((one) => one.file.startsWith(isOld ? "old" : "new"))) {
+        const bytes = contentOf(file).slice();
+        const buffer = Buffer.from(bytes.buffer);
+        const messages = new Set<string>();
+        const begins: number[] = [];
+        // The trees of groups are another matter.
+        for (let at = buffer.indexOf(signature); at >= 0; at = buffer.indexOf(signature, at + 1))
+          if (isOld ? bytes[at + 4] === 1 : !signature.startsWith("BT") || bytes[at + 5]! >= 10) begins.push(at);
+        for (const at of begins) bytes[at + (isOld ? 7 : 5)]! ^= 0x81;
+        for (const one of datasets) {
+          try {
+            await locateAll(await open(memorySource(file, bytes), one.dataset), 1000);
+          } catch (error) {
+            const { code, message } = error as DelayedArrayError;
+            expect(code).toBe("FILE_INVALID");
+            messages.add(message);
+          }
+        }
+        for (const message of messages) {
+          expect(message).toContain(file);
+          expect(begins).toContain(Number(/\(at byte (\d+)\)$/.exec(message)?.[1]));
+        }
+        if (file.includes("large") || !["BTIN", "EASB", "EADB"].includes(signature))
+          expect(messages.size).toBeGreaterThan(0);
+      }
+    },
+  );
 });
