@@ -37,6 +37,13 @@ const steps = {
     what: "libtiledb declares TileDB's functions as its headers do",
     run: () => pnpm(["--silent", "--dir", join(root, "packages", "libtiledb"), "run", "check:declarations"]),
   },
+  wasm: {
+    what: "the WebAssembly in the packages is what tooling/wasm compiles to",
+    run: async () => {
+      const { checkModules } = await import("./wasm/compile.mjs");
+      fail(await checkModules());
+    },
+  },
   tarballs: { what: "the packed packages (publint, attw)", run: checkTarballs },
   publish: { what: "pnpm publish --dry-run of every public package", run: dryRuns },
   changesets: { what: "the changesets name packages of this workspace", run: checkChangesets },

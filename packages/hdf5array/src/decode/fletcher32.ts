@@ -1,14 +1,39 @@
-/** Pairs of bytes that can be summed before the sums have to be reduced to fit into 32 bits. */
-const RUN = 360;
+import { STAGE, STAGE_BYTES, type Workspace } from "./workspace.js";
 
 /**
  * Fletcher's checksum as HDF5 computes it: over big-endian words of 16 bits, sums beginning with 0, a last odd byte as the
  * upper half of a word.
  *
+ * @param workspace - where it is `null`, the loop runs in JavaScript
  * @see HDF5 File Format Specification, section IV.A.2.l, "The Data Storage - Filter Pipeline Message", filter 3
  */
-export function fletcher32(bytes: Uint8Array): number {
-  const even = bytes.length & ~1;
+export function fletcher32(bytes: Uint8Array, workspace: Workspace | null): number {
+  if (workspace === null) return fletcher32InJavaScript(bytes);
+  const region = workspace.regionOf(bytes);
+  if (region !== undefined) return workspace.kernels.fletcher32(workspace.regionAt(region), bytes.length) >>> 0;
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < bytes.length; i += STAGE_BYTES) {
+    const piece = bytes.subarray(i, i + STAGE_BYTES);
+    workspace.bytes.set(piece, STAGE);
+    const sums = workspace.kernels.fletcher32(STAGE, piece.length);
+    // What came before counts once more for each word of this piece.
+    high = reduced(high + low * Math.ceil(piece.length / 2) + (sums >>> 16));
+    low = reduced(low + (sums & 0xffff));
+  }
+  return ((high << 16) | low) >>> 0;
+}
+
+/** What is left when carries are added back in: 0 for 0 alone, otherwise 1 to 65535. */
+function reduced(sum: number): number {
+  return sum === 0 ? 0 : ((sum - 1) % 65535) + 1;
+}
+
+/** Words that can be summed before the sums have to be reduced to fit into 32 bits. */
+const RUN = 360;
+
+function fletcher32InJavaScript(bytes: Uint8Array): number {
+  const even = bytes.length - (bytes.length % 2);
   let low = 0;
   let high = 0;
   for (let i = 0; i < even; ) {
@@ -16,18 +41,14 @@ export function fletcher32(bytes: Uint8Array): number {
       low += (bytes[i]! << 8) | bytes[i + 1]!;
       high += low;
     }
-    low = (low & 0xffff) + (low >>> 16);
-    high = (high & 0xffff) + (high >>> 16);
+    low = reduced(low);
+    high = reduced(high);
   }
   if (even < bytes.length) {
     low += bytes[even]! << 8;
     high += low;
-    low = (low & 0xffff) + (low >>> 16);
-    high = (high & 0xffff) + (high >>> 16);
   }
-  low = (low & 0xffff) + (low >>> 16);
-  high = (high & 0xffff) + (high >>> 16);
-  return ((high << 16) | low) >>> 0;
+  return ((reduced(high) << 16) | reduced(low)) >>> 0;
 }
 
 /**

@@ -2,31 +2,46 @@ import { DelayedArrayError } from "delayedarray";
 import type { StoredFilter } from "../format/stored-dataset.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { fletcher32, isFletcher32 } from "./fletcher32.js";
-import { inflate } from "./inflate.js";
+import { inflateHere, tooLong } from "./inflate-here.js";
+import type { Inflated, Inflater } from "./inflater.js";
+import { streamInflater } from "./stream-inflater.js";
 import { unshuffle } from "./unshuffle.js";
+import { releaseWorkspace, type Workspace, workspace } from "./workspace.js";
+import { zlibInflater } from "./zlib-inflater.js";
 
 /** Numbers under which filters are registered with the HDF Group. */
 const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER32 = 3;
 
-/** Bytes of a Fletcher checksum, stored after the bytes that it is of. */
-const CHECKSUM = 4;
-
 /** The filters that can be undone. */
 export const DECODED_FILTERS: ReadonlySet<number> = new Set([DEFLATE, SHUFFLE, FLETCHER32]);
 
+/** Bytes of a Fletcher checksum, stored after the bytes that it is of. */
+const CHECKSUM = 4;
+
+/** A filter to be undone. */
+interface Step {
+  readonly filter: StoredFilter;
+  /** Bytes that there can be afterwards, at most. */
+  readonly most: number;
+  /** Whether it is deflate, undone elsewhere than on this thread. */
+  readonly elsewhere: boolean;
+}
+
+let inflater: Inflater | undefined;
+
 /**
- * Undoes a chunk's filters, from the last to the first, and hands the elements' bytes to `use`: synchronously with the last
- * step, since they may lie in memory that is used again, and at most once.
+ * Undoes a chunk's filters, from the last to the first, and hands the elements' bytes to `use`, which is called once and
+ * synchronously with the last step, since they may lie in memory that is used again.
  *
  * @param stored - the chunk as it is in the file; it is not written to
  * @param filters - in the order in which they were applied
  * @param filterMask - bit `i` set means that filter `i` was left out for this chunk
- * @param chunkBytes - bytes of the chunk's elements; no more memory than this and a little is ever taken
+ * @param chunkBytes - bytes of the chunk's elements; what is made on the way takes about twice as many at most
  * @param what - the chunk, for messages: file, object, chunk coordinates and byte offset
  * @throws `FILE_INVALID` for a damaged stream, a wrong checksum, a wrong size or parameters that no writer uses,
- * `UNSUPPORTED_FEATURE` for a filter that is not in {@link DECODED_FILTERS}, the signal's reason
+ * `UNSUPPORTED_FEATURE` for a filter that is not among {@link DECODED_FILTERS}, the signal's reason
  */
 export async function withDecodedChunk(
   stored: Uint8Array,
@@ -35,96 +50,137 @@ export async function withDecodedChunk(
   chunkBytes: number,
   what: string,
   use: (bytes: Uint8Array) => void,
-  options: SourceReadOptions,
+  { signal }: SourceReadOptions,
 ): Promise<void> {
-  options.signal?.throwIfAborted();
-  const applied = filters.filter((_, i) => ((filterMask >>> i) & 1) === 0);
+  signal?.throwIfAborted();
+  inflater ??= zlibInflater() ?? streamInflater;
+  const steps = planned(filters, filterMask, chunkBytes, what, inflater);
+  const room = steps.reduce((most, step) => Math.max(most, step.most), stored.length);
   let bytes = stored;
-  for (let i = applied.length - 1; i >= 0; i--) {
-    const filter = applied[i]!;
-    const most = sizeAfter(applied.slice(0, i), chunkBytes);
-    switch (filter.id) {
-      case DEFLATE:
-        bytes = await inflated(bytes, filter, most, what);
-        options.signal?.throwIfAborted();
-        break;
-      case SHUFFLE:
-        bytes = unshuffle(bytes, shuffledSize(filter, what));
-        break;
-      case FLETCHER32:
-        bytes = checked(bytes, what);
-        break;
-      default:
-        throw new DelayedArrayError(
-          "UNSUPPORTED_FEATURE",
-          `${what} is compressed with filter ${filter.id} (${filter.name}), which is not available`,
-        );
-    }
-  }
-  if (bytes.length !== chunkBytes) {
-    throw new DelayedArrayError(
-      "FILE_INVALID",
-      `${what} has ${bytes.length} bytes once its filters are undone, expected ${chunkBytes}`,
-    );
-  }
-  use(bytes);
-}
-
-/** Bytes that a chunk can have at most once it went through filters. @see HDF5's H5Z_DEFLATE_SIZE_ADJUST */
-function sizeAfter(filters: readonly StoredFilter[], chunkBytes: number): number {
-  let size = chunkBytes;
-  for (const { id } of filters) {
-    if (id === FLETCHER32) size += CHECKSUM;
-    else if (id === DEFLATE) size += Math.ceil(size / 1000) + 12;
-  }
-  return size;
-}
-
-async function inflated(bytes: Uint8Array, filter: StoredFilter, most: number, what: string): Promise<Uint8Array> {
-  const [level = -1] = filter.parameters;
-  if (filter.parameters.length !== 1 || level < 0 || level > 9)
-    throw new DelayedArrayError(
-      "FILE_INVALID",
-      `${what}: the deflate filter has the parameters [${filter.parameters}], expected a level from 0 to 9`,
-    );
-  let out: Uint8Array;
+  let inflated: Inflated | undefined;
   try {
-    out = await inflate(bytes, most);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new DelayedArrayError("FILE_INVALID", `${what} is damaged: it cannot be inflated (${message})`, { cause });
+    let space = workspace(room, regionsFor(steps));
+    for (const [i, step] of steps.entries()) {
+      const { filter, most } = step;
+      if (filter.id === SHUFFLE) bytes = unshuffle(bytes, filter.parameters[0]!, space);
+      else if (filter.id === FLETCHER32) bytes = checked(bytes, space, what);
+      else if (!step.elsewhere && space !== null) bytes = inflateHere(bytes, most, space, what);
+      else {
+        // Others use the workspace while this waits.
+        const stream = space?.regionOf(bytes) === undefined ? bytes : bytes.slice();
+        const before = inflated;
+        inflated = await inflateElsewhere(inflater, stream, most, what);
+        before?.release();
+        bytes = inflated.bytes;
+        signal?.throwIfAborted();
+        space = workspace(room, regionsFor(steps.slice(i + 1)));
+      }
+    }
+    if (bytes.length !== chunkBytes) {
+      throw new DelayedArrayError(
+        "FILE_INVALID",
+        `${what} has ${bytes.length} bytes once its filters are undone, expected ${chunkBytes}`,
+      );
+    }
+    use(bytes);
+  } finally {
+    inflated?.release();
+    releaseWorkspace();
   }
-  if (out.length > most)
-    throw new DelayedArrayError("FILE_INVALID", `${what} inflates to more than the ${most} bytes that it should have`);
-  return out;
 }
 
-function shuffledSize({ parameters }: StoredFilter, what: string): number {
-  const [size = 0] = parameters;
-  if (parameters.length !== 1 || size === 0)
+/** What is to be undone, in that order. */
+function planned(
+  filters: readonly StoredFilter[],
+  filterMask: number,
+  chunkBytes: number,
+  what: string,
+  inflater: Inflater,
+): Step[] {
+  const steps: Step[] = [];
+  let most = chunkBytes;
+  for (const [i, filter] of filters.entries()) {
+    if ((filterMask >>> i) & 1) continue;
+    checkFilter(filter, what);
+    steps.unshift({ filter, most, elsewhere: filter.id === DEFLATE && inflater.wants(most) });
+    if (filter.id === FLETCHER32) most += CHECKSUM;
+    // What deflate cannot make smaller it makes larger by this much. @see zlib's compressBound
+    else if (filter.id === DEFLATE) most += Math.ceil(most / 1000) + 64;
+  }
+  return steps;
+}
+
+/** @see H5Zdeflate.c and H5Zshuffle.c, which take no other parameters */
+function checkFilter({ id, name, parameters }: StoredFilter, what: string): void {
+  const [first = -1] = parameters;
+  let expected: string | undefined;
+  if (id === DEFLATE) {
+    if (parameters.length !== 1 || first < 0 || first > 9) expected = "a level from 0 to 9";
+  } else if (id === SHUFFLE) {
+    if (parameters.length !== 1 || first <= 0) expected = "the bytes of an element";
+  } else if (id !== FLETCHER32) {
+    throw new DelayedArrayError(
+      "UNSUPPORTED_FEATURE",
+      `${what} is stored with filter ${id} (${name}), expected deflate (1), shuffle (2) or fletcher32 (3)`,
+    );
+  }
+  if (expected === undefined) return;
+  throw new DelayedArrayError(
+    "FILE_INVALID",
+    `${what}: filter ${id} (${name}) has the parameters [${parameters.join(", ")}], expected ${expected}`,
+  );
+}
+
+/** Regions that the steps up to the next one elsewhere take. */
+function regionsFor(steps: readonly Step[]): number {
+  let moves = 0;
+  for (const { filter, elsewhere } of steps) {
+    if (elsewhere) break;
+    // The first one brings bytes into a region, each reads one region and writes another.
+    if (filter.id === DEFLATE) moves += 2;
+    else if (filter.id === SHUFFLE) moves += 1;
+  }
+  return Math.min(2, moves);
+}
+
+async function inflateElsewhere(inflater: Inflater, stream: Uint8Array, most: number, what: string): Promise<Inflated> {
+  let inflated: Inflated;
+  try {
+    inflated = await inflater.inflate(stream, most);
+  } catch (cause) {
+    if (cause instanceof RangeError && (cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE")
+      throw tooLong(most, what);
     throw new DelayedArrayError(
       "FILE_INVALID",
-      `${what}: the shuffle filter has the parameters [${parameters}], expected the bytes of an element`,
+      `${what} is damaged: it cannot be inflated (${(cause as Error).message})`,
+      { cause },
     );
-  return size;
+  }
+  if (inflated.bytes.length > most) {
+    inflated.release();
+    throw tooLong(most, what);
+  }
+  return inflated;
 }
 
 /** The bytes before a checksum. @throws `FILE_INVALID` when it is not theirs */
-function checked(bytes: Uint8Array, what: string): Uint8Array {
+function checked(bytes: Uint8Array, space: Workspace | null, what: string): Uint8Array {
   const length = bytes.length - CHECKSUM;
-  if (length <= 0)
+  if (length <= 0) {
     throw new DelayedArrayError(
       "FILE_INVALID",
       `${what} has ${bytes.length} bytes, too few for values and a checksum of ${CHECKSUM}`,
     );
+  }
   const data = bytes.subarray(0, length);
   const stored = new DataView(bytes.buffer, bytes.byteOffset + length, CHECKSUM).getUint32(0, true);
-  const computed = fletcher32(data);
-  if (!isFletcher32(computed, stored))
+  const computed = fletcher32(data, space);
+  if (!isFletcher32(computed, stored)) {
     throw new DelayedArrayError(
       "FILE_INVALID",
       `${what} is damaged: its checksum is ${hex(computed)}, but ${hex(stored)} was stored with it`,
     );
+  }
   return data;
 }
 

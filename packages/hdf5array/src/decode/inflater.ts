@@ -1,0 +1,20 @@
+/** What a stream held, in memory that has an owner. */
+export interface Inflated {
+  readonly bytes: Uint8Array;
+  /** Says that the bytes are not needed any more; they may be gone afterwards. */
+  release(): void;
+}
+
+/** Inflates zlib streams beside this thread, or piece by piece on it. */
+export interface Inflater {
+  /** Whether a stream that becomes so many bytes had better be given to it now than be inflated here, by WebAssembly. */
+  wants(bytes: number): boolean;
+  /**
+   * What a stream holds. Bytes after its end are ignored where the runtime does so, as HDF5 does.
+   *
+   * @param stream - not written to, and not used after the promise settles
+   * @param most - never more than one byte beyond this is made
+   * @throws whatever the runtime says of a damaged stream
+   */
+  inflate(stream: Uint8Array, most: number): Promise<Inflated>;
+}
