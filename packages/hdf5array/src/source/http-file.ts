@@ -129,7 +129,14 @@ export class HttpFile {
     const headers = new Headers(given);
     if (range !== undefined) headers.set("range", `bytes=${range.start}-${range.end - 1}`);
     const answer = Promise.resolve(
-      fetch(target, { headers, signal, ...(credentials === undefined ? {} : { credentials }) }),
+      fetch(target, {
+        headers,
+        signal,
+        ...(credentials === undefined ? {} : { credentials }),
+        // Chromium lets the ranges of a file through its cache one after the other: twelve at once from a server that
+        // takes 100 ms took 1400 ms with the cache, 250 ms without.
+        ...(pageOrigin() === undefined ? {} : { cache: "no-store" }),
+      }),
     );
     try {
       return await abortable(answer, signal);
@@ -175,14 +182,19 @@ export class HttpFile {
   }
 
   #unreachable(cause: unknown): DelayedArrayError {
-    const { location } = globalThis as { location?: { origin?: string } };
-    const elsewhere = location?.origin !== undefined && location.origin !== this.#target.origin;
+    const page = pageOrigin();
+    const elsewhere = page !== undefined && page !== this.#target.origin;
     // Browsers do not tell scripts which of the two it was.
     const hint = elsewhere
       ? "; if the server can be reached, it does not allow requests from this page's origin (CORS)"
       : "";
     return new DelayedArrayError("IO", `${this.name}: cannot be downloaded: ${reasonOf(cause)}${hint}`, { cause });
   }
+}
+
+/** Where this script belongs to, in a browser. */
+function pageOrigin(): string | undefined {
+  return (globalThis as { location?: { origin?: string } }).location?.origin;
 }
 
 /** Node's fetch says what happened in the cause of its error only. */

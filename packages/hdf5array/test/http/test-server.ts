@@ -80,6 +80,11 @@ export class TestServer {
     return count;
   }
 
+  /** Waits until so many requests have come. */
+  async requests(count: number): Promise<void> {
+    while (this.seen.length < count) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
   /** Waits until no answer is under way. */
   async idle(): Promise<void> {
     while (this.seen.some(({ ended }) => ended === undefined)) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ByteSource, SourceOptions } from "../../src/source/byte-source.js";
 import { urlSource } from "../../src/source/url-source.js";
 import { errorOf } from "../helpers.js";
@@ -151,6 +151,34 @@ describe("a server that gives ranges", () => {
     });
     await Promise.all(Array.from({ length: 30 }, (_, i) => expectBytes(source, i * 1000, 10)));
     expect(most).toBe(6);
+  });
+});
+
+describe("in a page", () => {
+  beforeEach(() => vi.stubGlobal("location", { origin: "https://page.example" }));
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("the browser's cache is left out, since ranges wait for one another there", async () => {
+    const modes: (string | undefined)[] = [];
+    const own: typeof fetch = (input, init) => {
+      modes.push(init?.cache);
+      return fetch(input, init);
+    };
+    await expectBytes(await open(fileAnswer(bytes), { fetch: own }), 400_000, 10);
+    expect(modes).toEqual(["no-store", "no-store"]);
+    vi.unstubAllGlobals();
+    await open(fileAnswer(bytes), { fetch: own });
+    expect(modes[2]).toBeUndefined();
+  });
+
+  test("what fails may have been refused to the page's origin", async () => {
+    const url = new URL("https://elsewhere.example/x.h5");
+    const failing = () => Promise.reject(new TypeError("Failed to fetch"));
+    const error = await errorOf(urlSource(url, { fetch: failing, retries: 0 }));
+    expect(error.code).toBe("IO");
+    expect(error.message).toMatch(/Failed to fetch; .* does not allow requests from this page's origin \(CORS\)/);
+    const own = await errorOf(urlSource(new URL("https://page.example/x.h5"), { fetch: failing, retries: 0 }));
+    expect(own.message).toMatch(/Failed to fetch$/);
   });
 });
 
@@ -342,7 +370,7 @@ describe("failures that may pass are tried again", () => {
       });
       await send(bytes.subarray(start, start + 1000));
       // Long enough for the client to have read it.
-      setTimeout(() => response.destroy(), 50);
+      setTimeout(() => response.destroy(), 300);
     };
     const source = await open(once(breaking));
     await expectBytes(source, 400_000, 200_000);
@@ -405,7 +433,8 @@ describe("failures that may pass are tried again", () => {
   test("not longer than the signal allows", async () => {
     const controller = new AbortController();
     const opening = open(status(503, { "retry-after": "30" }), { signal: controller.signal });
-    setTimeout(() => controller.abort("enough"), 50);
+    await server.requests(1);
+    controller.abort("enough");
     await expect(opening).rejects.toBe("enough");
     expect(server.seen.length).toBe(1);
   });
@@ -643,7 +672,8 @@ describe("a slow server", () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const opening = open(answer, { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 30);
+    await server.requests(1);
+    controller.abort(reason);
     await expect(opening).rejects.toBe(reason);
     await server.idle();
     expect(server.seen.map(({ dropped }) => dropped)).toEqual([true]);
@@ -657,7 +687,8 @@ describe("a slow server", () => {
     const source = await open(later((exchange) => (slow ? answer : fileAnswer(bytes))(exchange)));
     const controller = new AbortController();
     const reading = source.read(400_000, 1000, { signal: controller.signal });
-    setTimeout(() => controller.abort("enough"), 30);
+    await server.requests(2);
+    controller.abort("enough");
     await expect(reading).rejects.toBe("enough");
     await server.idle();
     expect(server.seen.map(({ dropped }) => dropped)).toEqual([false, true]);
@@ -671,7 +702,8 @@ describe("a slow server", () => {
     const reads = Array.from({ length: 6 }, (_, i) => source.read(i, 1, { signal: controller.signal }));
     const last = new AbortController();
     const waiting = source.read(9, 1, { signal: last.signal });
-    setTimeout(() => last.abort("no longer"), 20);
+    await server.requests(7);
+    last.abort("no longer");
     await expect(waiting).rejects.toBe("no longer");
     controller.abort("enough");
     for (const read of reads) await expect(read).rejects.toBe("enough");
@@ -711,7 +743,7 @@ describe("a slow server", () => {
   test("closing ends what is under way, and there is no reading after it", async () => {
     const source = await open(later(stuck));
     const reading = errorOf(source.read(400_000, 1000, {}));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await server.requests(2);
     source.close();
     source.close();
     expect((await reading).message).toMatch(/the file is closed; open it again/);
