@@ -1,5 +1,6 @@
 import { fixedStrings } from "../format/fixed-strings.js";
 import type { Hdf5Type } from "../format/hdf5-type.js";
+import { textOf } from "../format/text.js";
 import type { H5wasm, Metadata } from "./h5wasm-module.js";
 
 /** The strings at `pointer`: addresses of null-terminated ones, or ones of a fixed size each. */
@@ -11,10 +12,9 @@ export function stringsAt(
 ): readonly string[] {
   const { HEAPU8 } = module;
   if (!vlen) return fixedStrings(HEAPU8.slice(pointer, pointer + count * size), size, padding);
-  const decoder = new TextDecoder();
   const view = new DataView(HEAPU8.buffer);
   return Array.from({ length: count }, (_, i) => {
     const address = view.getUint32(pointer + i * size, true);
-    return address === 0 ? "" : decoder.decode(HEAPU8.slice(address, HEAPU8.indexOf(0, address)));
+    return address === 0 ? "" : textOf(HEAPU8.slice(address, HEAPU8.indexOf(0, address)));
   });
 }

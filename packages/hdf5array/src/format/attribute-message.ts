@@ -6,6 +6,7 @@ import type { Hdf5Space } from "./hdf5-space.js";
 import type { Hdf5Type } from "./hdf5-type.js";
 import { HEADER_MESSAGE } from "./header-message-types.js";
 import { openMessage } from "./shared-message.js";
+import { textOf } from "./text.js";
 
 /** An attribute as the file has it. */
 export interface StoredAttribute {
@@ -47,10 +48,11 @@ function readHead(reader: BlockReader): Head {
   const spaceLength = reader.unsigned(2);
   if (version > 2) reader.skip(1);
   const bytes = reader.bytes(nameLength);
-  if (nameLength < 2 || bytes.indexOf(0) !== nameLength - 1)
-    throw reader.damage(`its name of ${nameLength} bytes does not end with its only zero`);
+  const end = bytes.indexOf(0);
+  if (nameLength < 2 || (end >= 0 && end < nameLength - 1))
+    throw reader.damage(`its name of ${nameLength} bytes ends before`);
   if (version === 1) reader.skip(padding(nameLength));
-  const name = new TextDecoder().decode(bytes.subarray(0, -1));
+  const name = textOf(bytes.subarray(0, -1));
   return { version, flags: version > 1 ? flags : 0, typeLength, spaceLength, name };
 }
 

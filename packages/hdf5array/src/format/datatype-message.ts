@@ -1,5 +1,6 @@
 import type { BlockReader } from "./block-reader.js";
 import type { FloatFormat, Hdf5Field, Hdf5Type, IntegerType, StringPadding } from "./hdf5-type.js";
+import { textOf } from "./text.js";
 
 // Classes of types.
 const INTEGER = 0;
@@ -173,7 +174,7 @@ function readFloat(reader: BlockReader, version: number, bits: number, size: num
 function readName(reader: BlockReader, version: number, of: string): string {
   const bytes = reader.zeroTerminated(of);
   if (version < 3) reader.skip(7 - (bytes.length % 8));
-  return new TextDecoder().decode(bytes);
+  return textOf(bytes);
 }
 
 function readCompound(reader: BlockReader, version: number, count: number, size: number, depth: number): Hdf5Type {

@@ -1,6 +1,7 @@
 import type { BlockReader } from "./block-reader.js";
 import { filterName } from "./filter-names.js";
 import type { StoredFilter } from "./stored-dataset.js";
+import { textToZero } from "./text.js";
 
 const MOST_FILTERS = 32;
 
@@ -36,7 +37,5 @@ export function readFilters(reader: BlockReader): readonly StoredFilter[] {
 }
 
 function readName(reader: BlockReader, length: number): string {
-  const bytes = reader.bytes(length);
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return textToZero(reader.bytes(length));
 }

@@ -1,5 +1,6 @@
 import type { BlockReader } from "./block-reader.js";
 import type { Link } from "./link.js";
+import { textOf, textToZero } from "./text.js";
 
 const HARD = 0;
 const SOFT = 1;
@@ -12,7 +13,6 @@ const EXTERNAL = 64;
  * @see HDF5 File Format Specification, section IV.A.2.g, "The Link Message"
  */
 export function readLink(reader: BlockReader): Link {
-  const decoder = new TextDecoder();
   reader.version(1);
   const flags = reader.unsigned(1);
   if (flags & ~0x1f) throw reader.damage(`its flags are ${flags}, of which some are unknown`);
@@ -21,13 +21,13 @@ export function readLink(reader: BlockReader): Link {
   if (flags & 16 && reader.unsigned(1) > 1) throw reader.damage("its name is in an unknown encoding");
   const length = reader.unsigned(1 << (flags & 3));
   if (length === 0) throw reader.damage("it has no name");
-  const name = decoder.decode(reader.bytes(length));
+  const name = textOf(reader.bytes(length));
   if (type === HARD) return { kind: "hard", name, address: reader.address() };
   if (type !== SOFT && type < USER_DEFINED) throw reader.damage(`its type is ${type}, which is unknown`);
   const value = reader.bytes(reader.unsigned(2));
   if (type === SOFT) {
     if (value.length === 0) throw reader.damage("it is a soft link to nothing");
-    return { kind: "soft", name, target: textOf(value) };
+    return { kind: "soft", name, target: textToZero(value) };
   }
   if (type !== EXTERNAL) return { kind: "user-defined", name, type };
   if (value.length < 3) throw reader.damage("it is an external link without a file");
@@ -36,12 +36,7 @@ export function readLink(reader: BlockReader): Link {
   return {
     kind: "external",
     name,
-    file: textOf(value.subarray(1)),
-    target: end < 0 ? "" : textOf(value.subarray(end + 1)),
+    file: textToZero(value.subarray(1)),
+    target: end < 0 ? "" : textToZero(value.subarray(end + 1)),
   };
-}
-
-function textOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }

@@ -5,6 +5,7 @@ import { compareBytes } from "./compare-bytes.js";
 import type { Hdf5Space } from "./hdf5-space.js";
 import type { Link } from "./link.js";
 import { heapName, type LocalHeap, readLocalHeap } from "./local-heap.js";
+import { textOf } from "./text.js";
 
 /** A group of the older format: where its members are noted, and where their names are. */
 export interface SymbolTable {
@@ -189,13 +190,12 @@ async function readSymbols(
 }
 
 function linkOf(space: Hdf5Space, heap: LocalHeap, { nameOffset, header, softLink }: SymbolEntry): Link {
-  const decoder = new TextDecoder();
   const bytes = heapName(space, heap, nameOffset);
   if (bytes.length === 0) {
     throw new BlockReader(space, "local heap", heap.address, heap.data).damage("a link in its group has no name", 0);
   }
-  const name = decoder.decode(bytes);
+  const name = textOf(bytes);
   return softLink === undefined
     ? { kind: "hard", name, address: header }
-    : { kind: "soft", name, target: decoder.decode(heapName(space, heap, softLink)) };
+    : { kind: "soft", name, target: textOf(heapName(space, heap, softLink)) };
 }

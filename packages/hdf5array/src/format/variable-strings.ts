@@ -2,6 +2,7 @@ import type { SourceReadOptions } from "../source/byte-source.js";
 import { BlockReader } from "./block-reader.js";
 import { readHeapCollection } from "./global-heap.js";
 import type { Hdf5Space } from "./hdf5-space.js";
+import { textToZero } from "./text.js";
 
 /** Bytes of a value of variable length where it is referred to: its length, and where in the global heap it is. */
 export function variableSize(space: Pick<Hdf5Space, "offsetSize">): number {
@@ -19,7 +20,6 @@ export async function readVariableStrings(
   references: Uint8Array,
   options: SourceReadOptions,
 ): Promise<string[]> {
-  const decoder = new TextDecoder();
   const reader = new BlockReader(space, "reference to a string", 0, references);
   const strings: string[] = [];
   while (reader.left > 0) {
@@ -40,8 +40,7 @@ export async function readVariableStrings(
         `string ${strings.length} is its object ${index} of ${length} bytes, but ${found}`,
       );
     }
-    const end = bytes.indexOf(0);
-    strings.push(decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)));
+    strings.push(textToZero(bytes));
   }
   return strings;
 }
