@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { decoderOf } from "../src/decode/decoder.js";
-import { bfloat16ToFloat32, float16ToFloat32 } from "../src/decode/float16.js";
 import { takeBits } from "../src/decode/partial-bits.js";
 import { boxesOf } from "../src/file/boxes.js";
 import { typeOfRead } from "../src/file/h5wasm-type.js";
@@ -115,33 +114,6 @@ describe("decoders", () => {
     expect(
       decode({ kind: "enum", size: 1, base: integer(1), members: new Map([...members, ["MAYBE", 2]]) }, 2),
     ).toEqual(["int8", 2]);
-  });
-
-  test("every half-precision number", () => {
-    const bits = Uint16Array.from({ length: 65536 }, (_, i) => i);
-    const values = float16ToFloat32(bits);
-    expect([values[0x3c00], values[0xc000], values[0x7bff], values[0x0001], values[0x0400]]).toEqual([
-      1,
-      -2,
-      65504,
-      2 ** -24,
-      2 ** -14,
-    ]);
-    expect([values[0x7c00], values[0xfc00], values[0x7e00]]).toEqual([Infinity, -Infinity, Number.NaN]);
-    expect(Object.is(values[0x8000], -0)).toBe(true);
-    for (let i = 0; i < 0x7c00; i++) {
-      if (i > 0) expect(values[i]! > values[i - 1]!).toBe(true);
-      expect(values[i + 0x8000]).toBe(-values[i]!);
-    }
-  });
-
-  test("the upper half of single precision", () => {
-    expect(Array.from(bfloat16ToFloat32(Uint16Array.from([0x3f80, 0xc000, 0x7f80, 0x8000])))).toEqual([
-      1,
-      -2,
-      Infinity,
-      -0,
-    ]);
   });
 
   test("integers of which some bits count", () => {

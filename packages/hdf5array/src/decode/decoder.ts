@@ -4,6 +4,8 @@ import { describeType, type Hdf5Type, type IntegerType } from "../format/hdf5-ty
 import { bfloat16ToFloat32, float16ToFloat32 } from "./float16.js";
 import { takeBits } from "./partial-bits.js";
 import { swapBytes } from "./swap-bytes.js";
+import { throughStage } from "./through-stage.js";
+import { LITTLE_ENDIAN, STAGE } from "./workspace.js";
 
 /** Turns the bytes of elements into values. */
 export interface Decoder {
@@ -17,9 +19,6 @@ export interface Decoder {
   decode(bytes: Uint8Array): TypedArray;
 }
 
-/** Whether this machine's typed arrays hold the low byte first, as all that run JavaScript today do. */
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
 /**
  * How a type of the file is turned into a dtype: h5py's boolean enum into bool, other enums into the integers that they
  * are stored as, floats of 2 bytes into float32, the rest into the dtype of the same size.
@@ -32,14 +31,14 @@ export function decoderOf(type: Hdf5Type, where: string): Decoder {
     return {
       dtype: "float32",
       isNative: false,
-      decode: (bytes) => float16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
+      decode: (bytes) => float16ToFloat32(bytes, type.littleEndian),
     };
   }
   if (type.kind === "float" && type.format === "bfloat16") {
     return {
       dtype: "float32",
       isNative: false,
-      decode: (bytes) => bfloat16ToFloat32(viewAs("uint16", 2, type.littleEndian, bytes) as Uint16Array),
+      decode: (bytes) => bfloat16ToFloat32(bytes, type.littleEndian),
     };
   }
   if (type.kind === "float" && type.format !== "other")
@@ -67,6 +66,8 @@ export function convertedDecoder(decoder: Decoder, dtype: DType): Decoder {
     isNative: false,
     decode(bytes) {
       const values = decoder.decode(bytes);
+      if (dtype === "float64" && (values instanceof BigInt64Array || values instanceof BigUint64Array))
+        return wideToFloat64(values);
       const out = allocate(dtype, values.length) as TypedArray;
       castInto(values, decoder.dtype, out, dtype);
       return out;
@@ -89,6 +90,13 @@ function booleans({ size }: IntegerType): Decoder {
     dtype: "bool",
     isNative: false,
     decode(bytes) {
+      if (size === 1) {
+        const staged = throughStage(bytes, 1, 1, (kernels, count) => {
+          kernels.truth(STAGE, count);
+          return STAGE;
+        });
+        if (staged !== null) return staged;
+      }
       const out = new Uint8Array(bytes.length / size);
       // Any bit set is true, whatever the order of the bytes.
       for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) out[size === 1 ? i : Math.floor(i / size)] = 1;
@@ -97,9 +105,20 @@ function booleans({ size }: IntegerType): Decoder {
   };
 }
 
+/** Integers of 64 bits as floats, rounded to nearest even. */
+function wideToFloat64(values: BigInt64Array | BigUint64Array): Float64Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const staged = throughStage(bytes, 8, 8, (kernels, count) => {
+    if (values instanceof BigInt64Array) kernels.int64ToFloat64(STAGE, count);
+    else kernels.uint64ToFloat64(STAGE, count);
+    return STAGE;
+  });
+  return staged === null ? Float64Array.from(values, Number) : new Float64Array(staged.buffer);
+}
+
 function viewAs(dtype: DType, size: number, littleEndian: boolean, bytes: Uint8Array): TypedArray {
   const native = size === 1 || littleEndian === LITTLE_ENDIAN ? bytes : swapBytes(bytes, size);
-  const aligned = native.byteOffset % size === 0 ? native : native.slice();
+  const aligned = native.byteOffset % size === 0 ? native : new Uint8Array(native);
   const { array: TypedArrayOfDType } = dtypeFacts(dtype);
   return new (
     TypedArrayOfDType as unknown as new (

@@ -44,9 +44,14 @@ function inflateOnPool(zlib: Zlib, stream: Uint8Array, most: number): Promise<In
   // One byte of room more than is expected: with a full buffer, Node makes a second one of the same size and asks again.
   const room = Math.max(most + 1, 64);
   return new Promise((resolve, reject) => {
-    zlib.inflate(stream, { chunkSize: room, maxOutputLength: room }, (error, bytes) => {
-      if (error === null) resolve({ bytes, release: () => freeBuffer(bytes.buffer, room) });
-      else reject(error);
+    zlib.inflate(stream, { chunkSize: room, maxOutputLength: room }, (error, result) => {
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      const { buffer, byteOffset, length } = result;
+      // Not the Buffer itself, whose `slice` copies nothing.
+      resolve({ bytes: new Uint8Array(buffer, byteOffset, length), release: () => freeBuffer(buffer, room) });
     });
   });
 }
