@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, extname, join } from "node:path";
-import { chromium } from "playwright-core";
+import { extname, join } from "node:path";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture, readJson } from "../fixtures/read.mjs";
+import { launchChromium } from "./chromium.js";
 import { makeProject, type Project } from "./project.js";
 
 const chapter = readJson("chapter", "expected.json");
@@ -28,23 +28,6 @@ try {
   show({ error: String(error), stack: error.stack });
 }
 `;
-
-/** The arguments keep Chromium from asking its maker for anything. */
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const executablePath = findChromium();
-const install =
-  "No Chromium was found, so hdf5array was not tried in a browser. Install it (Debian: apt-get install chromium; " +
-  "elsewhere: Chrome or Chromium), or set CHROMIUM_PATH to its program.";
 
 describe("a Vite build of hdf5array", () => {
   let project: Project;
@@ -82,13 +65,7 @@ describe("a Vite build of hdf5array", () => {
   });
 
   it("opens files in the browser and shows their values (needs Chromium)", async ({ skip }) => {
-    if (executablePath === undefined) {
-      if (process.env.CI) throw new Error(install);
-      process.stderr.write(`\n${install}\n`);
-      skip(install);
-      return;
-    }
-    const browser = await chromium.launch({ executablePath, args: chromiumArguments });
+    const browser = await launchChromium(skip);
     try {
       const tab = await browser.newPage();
       const errors: string[] = [];
@@ -107,18 +84,3 @@ describe("a Vite build of hdf5array", () => {
     }
   });
 });
-
-/** Chromium as named by CHROMIUM_PATH, else where systems install it. */
-function findChromium(): string | undefined {
-  const named = process.env.CHROMIUM_PATH;
-  if (named !== undefined && named !== "") return named;
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  const elsewhere = [
-    "/usr/bin/chromium",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    join(process.env.PROGRAMFILES ?? "C:", "Google", "Chrome", "Application", "chrome.exe"),
-  ];
-  return [...onPath, ...elsewhere].find((path) => existsSync(path));
-}
