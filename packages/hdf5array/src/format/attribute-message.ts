@@ -73,7 +73,7 @@ export async function readAttribute(
     const address = reader.start + reader.position;
     const body = reader.bytes(length);
     if (version === 1) reader.skip(padding(length));
-    return openMessage(space, { type, shared, body, address }, options);
+    return openMessage(space, { type, shared, body, address, guarded: reader.guarded }, options);
   };
   const type = readDatatype(await part(HEADER_MESSAGE.DATATYPE, typeLength, (flags & SHARED_TYPE) !== 0));
   const extent: Dataspace = readDataspace(

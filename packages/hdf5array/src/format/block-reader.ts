@@ -29,6 +29,8 @@ export class BlockReader {
   readonly #bytes: Uint8Array;
   /** Where the next field begins, from the first byte on. */
   position = 0;
+  /** Whether a checksum guards the block: unlikely content is damage where none does. */
+  guarded = true;
 
   constructor(space: BlockSpace, what: string, start: number, bytes: Uint8Array) {
     this.space = space;
@@ -58,7 +60,10 @@ export class BlockReader {
     this.need(size);
     let value = 0;
     for (let i = size - 1; i >= 0; i--) value = value * 256 + this.#bytes[this.position + i]!;
-    if (!Number.isSafeInteger(value)) throw this.damage(`the number ${value} is too large to be true`);
+    if (!Number.isSafeInteger(value)) {
+      const at = this.position;
+      throw this.damage(`the number ${this.wide(size)} is too large to be true`, at);
+    }
     this.position += size;
     return value;
   }

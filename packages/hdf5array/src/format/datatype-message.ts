@@ -135,9 +135,9 @@ function readInteger(reader: BlockReader, bits: number, size: number, at: number
   };
 }
 
-/** Numbers that use less than half of their bits are taken for damage, as HDF5 does. */
+/** Numbers that use less than half of their bits are taken for damage where no checksum says otherwise, as HDF5 does. */
 function checkUnused(reader: BlockReader, size: number, bitOffset: number, precision: number, at: number): void {
-  if (size > 1 && precision < size * 8 && size * 8 > 2 * (precision + bitOffset)) {
+  if (!reader.guarded && size > 1 && precision < size * 8 && size * 8 > 2 * (precision + bitOffset)) {
     throw reader.damage(`a number uses only ${precision} of ${size * 8} bits, from bit ${bitOffset} on`, at);
   }
 }

@@ -12,6 +12,8 @@ export interface HeaderMessage {
   readonly body: Uint8Array;
   /** Address of the body. */
   readonly address: number;
+  /** Whether a checksum guards it. */
+  readonly guarded: boolean;
 }
 
 /** What is noted of an object: a group, a dataset or a committed datatype. */
@@ -198,7 +200,7 @@ function readMessages(
     const address = reader.start + reader.position;
     const body = reader.bytes(size);
     if (type === HEADER_MESSAGE.NIL) empty++;
-    const message = { type, shared: (flags & SHARED) !== 0, body, address };
+    const message = { type, shared: (flags & SHARED) !== 0, body, address, guarded: isNew };
     checkEarly(reader, message, isNew);
     if (type === HEADER_MESSAGE.CONTINUATION) blocks.push(readContinuation(reader, message));
     messages.push(message);

@@ -13,12 +13,14 @@ const HEAP_ID_BYTES = 8;
 /** Messages that lead to others that lead to others; a committed datatype is one step. */
 const MOST_STEPS = 8;
 
-/** Names of the kinds of message that may be shared, for messages to people. */
+/** Names of kinds of message, for messages to people. */
 const NAMES: Readonly<Record<number, string>> = {
   [HEADER_MESSAGE.DATASPACE]: "dataspace message",
   [HEADER_MESSAGE.DATATYPE]: "datatype message",
   [HEADER_MESSAGE.OLD_FILL_VALUE]: "fill value message",
   [HEADER_MESSAGE.FILL_VALUE]: "fill value message",
+  [HEADER_MESSAGE.LAYOUT]: "data layout message",
+  [HEADER_MESSAGE.GROUP_INFO]: "group info message",
   [HEADER_MESSAGE.FILTERS]: "filter pipeline message",
   [HEADER_MESSAGE.ATTRIBUTE]: "attribute message",
 };
@@ -34,9 +36,10 @@ export async function openMessage(
   options: SourceReadOptions,
   steps = 0,
 ): Promise<BlockReader> {
-  const { type, body, address } = message;
+  const { type, body, address, guarded } = message;
   const what = NAMES[type] ?? "message";
   const reader = new BlockReader(space, what, address, body);
+  reader.guarded = guarded;
   if (!message.shared) return reader;
   if (steps > MOST_STEPS) throw reader.damage("it refers to a message that refers to it");
   const version = reader.version(1, 3);
@@ -46,7 +49,9 @@ export async function openMessage(
     const id = reader.bytes(HEAP_ID_BYTES);
     const heap = await openFractalHeap(space, sharedHeap(space, type), options);
     const object = await readHeapObject(space, heap, id, options);
-    return new BlockReader(space, what, object.address, object.bytes);
+    const shared = new BlockReader(space, what, object.address, object.bytes);
+    shared.guarded = guarded;
+    return shared;
   }
   const header = await readObjectHeader(space, reader.definedAddress("a committed datatype"), options);
   const found = findMessage(header, type);
