@@ -2,51 +2,15 @@ import { allocate, type TypedArray } from "../base/dtype.js";
 import { cStrides, type Shape } from "../base/shape.js";
 import type { AssignNode, Tree } from "../ops/node.js";
 import type { ExtractOptions } from "../seed/seed.js";
-import { type AxisSelection, fullSelection, listSelection, selectionAt } from "../subset/axis-selection.js";
+import { type AxisSelection, fullSelection, selectionAt, selectionIndices } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
-
-/** Which of the requested indices of one axis are replaced, and by what. */
-interface Hits {
-  /** Positions in the request. */
-  readonly positions: Float64Array;
-  /** For each of them the index in the value. */
-  readonly sources: Float64Array;
-}
-
-/** Where an index is found in a selection: the last place of several, -1 if nowhere. */
-function lookup(selection: AxisSelection): (index: number) => number {
-  if (selection.kind === "range") {
-    const { start, step, length } = selection;
-    return (index) => {
-      const at = (index - start) / step;
-      return Number.isInteger(at) && at >= 0 && at < length ? at : -1;
-    };
-  }
-  const last = new Map<number, number>();
-  selection.indices.forEach((index, at) => {
-    last.set(index, at);
-  });
-  return (index) => last.get(index) ?? -1;
-}
-
-function hitsOf(request: AxisSelection, replaced: AxisSelection): Hits {
-  const find = lookup(replaced);
-  const positions: number[] = [];
-  const sources: number[] = [];
-  for (let i = 0; i < request.length; i++) {
-    const at = find(selectionAt(request, i));
-    if (at < 0) continue;
-    positions.push(i);
-    sources.push(at);
-  }
-  return { positions: Float64Array.from(positions), sources: Float64Array.from(sources) };
-}
+import { type Hits, hitsOf, positionIn } from "./hits.js";
 
 /** What to ask of the value: an axis of extent 1 is asked once and repeated. */
 function valueSelections(node: AssignNode, hits: readonly Hits[]): AxisSelection[] {
   return hits.map(({ sources }, axis) =>
-    node.value.shape[axis] === 1 && node.selections[axis]!.length !== 1 ? fullSelection(1) : listSelection(sources),
+    node.value.shape[axis] === 1 && node.selections[axis]!.length !== 1 ? fullSelection(1) : sources,
   );
 }
 
@@ -89,13 +53,14 @@ function emptyBlock(node: AssignNode, request: readonly AxisSelection[]): Pick<N
 function scatter(from: TypedArray, fromShape: Shape, to: TypedArray, toShape: Shape, hits: readonly Hits[]): void {
   const steps = cStrides(fromShape).map((stride, axis) => (fromShape[axis] === 1 ? 0 : stride));
   const strides = cStrides(toShape);
+  const places = hits.map(({ positions }) => selectionIndices(positions));
   const last = hits.length - 1;
   const recurse = (axis: number, source: number, target: number): void => {
     if (axis > last) {
       to[target] = from[source]!;
       return;
     }
-    const { positions } = hits[axis]!;
+    const positions = places[axis]!;
     const [step, stride] = [steps[axis]!, strides[axis]!];
     if (axis < last) {
       for (let i = 0; i < positions.length; i++) recurse(axis + 1, source + i * step, target + positions[i]! * stride);
@@ -119,13 +84,13 @@ export async function readAssignedSparse(
   if (hits.some(({ positions }) => positions.length === 0)) return block;
   const value = await extract(node.value, valueSelections(node, hits), options);
   const [old, fresh] = [block.toCoo(), value.toCoo()];
-  const isHit = hits.map(({ positions }, axis) => {
-    const flags = new Uint8Array(request[axis]!.length);
-    for (const position of positions) flags[position] = 1;
-    return flags;
+  const isHit = hits.map(({ positions }): ((position: number) => boolean) => {
+    if (positions.kind === "range") return (position) => positionIn(positions, position) >= 0;
+    const known = new Set(positions.indices);
+    return (position) => known.has(position);
   });
   const kept: number[] = [];
-  for (let i = 0; i < block.nnz; i++) if (!isHit.every((flags, axis) => flags[old.coords[axis]![i]!])) kept.push(i);
+  for (let i = 0; i < block.nnz; i++) if (!isHit.every((has, axis) => has(old.coords[axis]![i]!))) kept.push(i);
   const count = kept.length + value.nnz;
   const data = allocate(node.dtype, count);
   const mask = node.isMasked ? new Uint8Array(count) : undefined;
@@ -142,7 +107,7 @@ export async function readAssignedSparse(
     data[at] = fresh.data[i]!;
     if (mask) mask[at] = value.mask?.[i] ?? 0;
     coords.forEach((along, axis) => {
-      along[at] = hits[axis]!.positions[fresh.coords[axis]![i]!]!;
+      along[at] = selectionAt(hits[axis]!.positions, fresh.coords[axis]![i]!);
     });
   }
   return SparseNdarray.fromCoo(

@@ -73,15 +73,26 @@ function splitList(indices: Float64Array, starts: Float64Array): Piece[] {
 
 /** Where each index of the result is found when the pieces lie one after another; `null` if they are in order. */
 export function piecesOrder(pieces: readonly Piece[], length: number): AxisSelection | null {
+  // Runs are looked at as runs: an axis may be far longer than what is stored on it.
+  if (areInOrder(pieces)) return null;
   const order = new Float64Array(length);
   let at = 0;
-  let inOrder = true;
   for (const { positions } of pieces) {
-    for (let i = 0; i < positions.length; i++, at++) {
-      const position = selectionAt(positions, i);
-      if (position !== at) inOrder = false;
-      order[position] = at;
+    for (let i = 0; i < positions.length; i++) order[selectionAt(positions, i)] = at++;
+  }
+  return listSelection(order);
+}
+
+function areInOrder(pieces: readonly Piece[]): boolean {
+  let at = 0;
+  for (const { positions } of pieces) {
+    if (positions.kind === "list") {
+      for (const position of positions.indices) if (position !== at++) return false;
+    } else {
+      const { start, step, length } = positions;
+      if (start !== at || (step !== 1 && length > 1)) return false;
+      at += length;
     }
   }
-  return inOrder ? null : listSelection(order);
+  return true;
 }
