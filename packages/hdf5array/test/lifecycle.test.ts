@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { DelayedArray, wrap } from "delayedarray";
+import { DelayedArray, type Progress, wrap } from "delayedarray";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
 import {
@@ -226,6 +226,50 @@ test("timers have their turn during a long read", async () => {
   for (let i = 0; i < 4; i++) await array.seed.extractDense(everything(array));
   clearInterval(timer);
   expect(turns).toBeGreaterThan(0);
+});
+
+describe("progress", () => {
+  /** What a read tells, checked to grow up to its end. */
+  async function told(read: (onProgress: (step: Progress) => void) => Promise<unknown>): Promise<Progress> {
+    const steps: Progress[] = [];
+    await read((step) => steps.push(step));
+    const last = steps.at(-1)!;
+    expect(last.done).toBe(last.total);
+    steps.forEach((step, i) => {
+      expect(step.total).toBe(last.total);
+      expect(step.done).toBeGreaterThan(steps[i - 1]?.done ?? 0);
+      expect(step.bytes).toBeGreaterThan(steps[i - 1]?.bytes ?? 0);
+    });
+    return last;
+  }
+
+  test("of a dense read: after each chunk, or part of a dataset in one piece", async () => {
+    await using chunked = await Hdf5DenseArray.open(large.path, "chunked");
+    const chunks = chunked.seed.chunks!.map((extent) => Math.ceil(2000 / extent));
+    expect((await told((onProgress) => chunked.toDense({ onProgress }))).total).toBe(chunks[0]! * chunks[1]!);
+    await using whole = await Hdf5DenseArray.open(large.path, "contiguous");
+    expect((await told((onProgress) => whole.toDense({ onProgress }))).bytes).toBe(2000 * 2000 * 8);
+    const rows = { start: 0, stop: 2000, step: 2 };
+    await told((onProgress) => whole.seed.extractDense([rows, [1, 5]], { onProgress }));
+  });
+
+  test("of a sparse read: after each chunk, or batch", async () => {
+    await using matrix = await Hdf5CompressedSparseMatrix.open(large.path, "csc", csc);
+    await told((onProgress) => matrix.toSparse({ onProgress }));
+    await told((onProgress) => matrix.seed.extractSparse([[1, 3], everything(matrix)[1]!], { onProgress }));
+  });
+
+  test("an error in it ends the read", async () => {
+    await using chunked = await Hdf5DenseArray.open(large.path, "chunked");
+    const enough = new Error("enough");
+    let calls = 0;
+    const onProgress = () => {
+      calls++;
+      throw enough;
+    };
+    await expect(chunked.seed.extractDense(everything(chunked), { onProgress })).rejects.toBe(enough);
+    expect(calls).toBe(1);
+  });
 });
 
 test("many reads at once", async () => {

@@ -1,11 +1,11 @@
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { freeMemory } from "../base/free-memory.js";
-import type { ReadOptions } from "../base/options.js";
+import type { Progress, ReadOptions } from "../base/options.js";
 import { type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse, isPlainRead, readsDense } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
-import type { Tree } from "../ops/node.js";
+import { isOpNode, type Tree } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
@@ -88,8 +88,9 @@ export async function toDenseArray<D extends DType>(
   checkSize(shape, dtype, options.maxBytes);
   // Without a computation, reading straight into the result needs the least memory; blocks only serve the progress.
   if (bytes <= checkBufferSize(bufferSize) || (onProgress === undefined && isPlainRead(tree))) {
-    const whole = await extractDense(tree, shape.map(fullSelection), { signal });
-    onProgress?.({ done: 1, total: 1, bytes });
+    const whole = await withProgress(tree, onProgress, bytes, (own) =>
+      extractDense(tree, shape.map(fullSelection), { signal, onProgress: own }),
+    );
     return whole as NdArray<D>;
   }
   const data = allocate(dtype, size);
@@ -102,6 +103,26 @@ export async function toDenseArray<D extends DType>(
     if (mask !== undefined && block.mask !== undefined) place(block.mask, block.shape, mask, shape, start);
   }
   return new NdArray<D>({ data, shape, dtype, mask });
+}
+
+/** Reads something at once: progress is what a seed that is read as it is tells itself, or a single step. */
+async function withProgress<T extends NdArray | SparseNdarray>(
+  tree: Tree,
+  onProgress: ReadOptions["onProgress"],
+  bytes: number | undefined,
+  read: (onProgress: ReadOptions["onProgress"]) => Promise<T>,
+): Promise<T> {
+  let last: Progress | undefined;
+  const told = (progress: Progress) => {
+    last = progress;
+    onProgress?.(progress);
+  };
+  const whole = await read(onProgress === undefined || isOpNode(tree) ? undefined : told);
+  if (last === undefined || last.done !== last.total) {
+    const size = bytes ?? (whole as SparseNdarray).nnz * itemSize(whole.dtype);
+    onProgress?.({ done: 1, total: 1, bytes: size });
+  }
+  return whole;
 }
 
 /**
@@ -130,8 +151,9 @@ export async function toSparseArray<D extends DType>(
   const { shape, dtype, isSparse } = tree;
   const bytes = sizeOf(shape) * itemSize(dtype);
   if ((isSparse && !readsDense(tree)) || shape.length === 0 || bytes <= checkBufferSize(bufferSize)) {
-    const whole = await extractSparse(tree, shape.map(fullSelection), { signal });
-    onProgress?.({ done: 1, total: 1, bytes: whole.nnz * itemSize(dtype) });
+    const whole = await withProgress(tree, onProgress, undefined, (own) =>
+      extractSparse(tree, shape.map(fullSelection), { signal, onProgress: own }),
+    );
     return whole as SparseNdarray<D>;
   }
   const last = shape.length - 1;

@@ -1,6 +1,6 @@
 import { checkDType, type DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import type { Awaitable } from "../base/options.js";
+import type { Awaitable, Progress } from "../base/options.js";
 import { checkShape, type Shape } from "../base/shape.js";
 import type { Grid } from "../grid/grid.js";
 import type { SeedSubset } from "../subset/seed-subset.js";
@@ -11,6 +11,11 @@ import type { SparseNdarray } from "../values/sparse-ndarray.js";
 export interface ExtractOptions {
   /** When it aborts, the seed should stop reading and reject with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called by a seed that can tell how far it has come, such as after each chunk of a file. Seeds need not call it; where
+   * several are read for one call, each speaks for itself. An error that it throws ends the read.
+   */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** How to open a seed again: the name of an opener and what to give it, as plain JSON. */

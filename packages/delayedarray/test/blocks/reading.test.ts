@@ -3,6 +3,8 @@ import type { Progress } from "../../src/base/options.js";
 import { applyOverBlocks } from "../../src/blocks/apply-over-blocks.js";
 import { blocks } from "../../src/blocks/blocks.js";
 import { chunkShapeToGrid } from "../../src/grid/chunk-shape-to-grid.js";
+import { wrap } from "../../src/index.js";
+import type { Seed } from "../../src/seed/seed.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { code, counting, later, SlowSeed } from "./support.js";
 
@@ -188,6 +190,34 @@ describe("onProgress", () => {
       { done: 1, total: 3, bytes: 16 },
       { done: 2, total: 3, bytes: 32 },
       { done: 3, total: 3, bytes: 40 },
+    ]);
+  });
+
+  it("of what is read at once is what a seed tells, or a single step", async () => {
+    const array = counting([4]);
+    const telling: Seed<"float64"> = {
+      shape: [4],
+      dtype: "float64",
+      isSparse: false,
+      isMasked: false,
+      chunkGrid: () => chunkShapeToGrid([2], [4], 1),
+      extractDense(subset, { onProgress }) {
+        onProgress?.({ done: 1, total: 2, bytes: 16 });
+        onProgress?.({ done: 2, total: 2, bytes: 32 });
+        return array.extractDense(subset);
+      },
+    };
+    const steps: Progress[] = [];
+    const onProgress = (step: Progress): unknown => steps.push(step);
+    await wrap(telling).toDense({ onProgress });
+    await wrap(array).toDense({ onProgress });
+    // Of several arrays, each could only speak for itself.
+    await wrap(telling).add(1).toDense({ onProgress });
+    expect(steps.map(({ done, total, bytes }) => [done, total, bytes])).toEqual([
+      [1, 2, 16],
+      [2, 2, 32],
+      [1, 1, 32],
+      [1, 1, 32],
     ]);
   });
 

@@ -187,10 +187,10 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   }
 
   /** The seed protocol: the entries asked for. @throws `FILE_INVALID` when an index is outside the shape */
-  async extractSparse(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<SparseNdarray<D>> {
+  async extractSparse(subset: SeedSubset, options: ExtractOptions = {}): Promise<SparseNdarray<D>> {
     const { fibres, indices } = this.#request(subset);
     if (isStretch(fibres) && indices.length === this.#matrix.indexExtent) {
-      const whole = await readFibres<D>(this.#matrix, fibres.start, fibres.length, this.dtype, { signal });
+      const whole = await readFibres<D>(this.#matrix, fibres.start, fibres.length, this.dtype, options);
       return this.byColumn ? whole : whole.transpose();
     }
     const builder = new SparseBuilder<D>(
@@ -199,13 +199,13 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
       fibres.length,
       this.#expectedEntries(fibres, indices),
     );
-    await visitEntries(this.#matrix, fibres, indices, (...entries) => builder.add(...entries), { signal });
+    await visitEntries(this.#matrix, fibres, indices, (...entries) => builder.add(...entries), options);
     const result = builder.finish();
     return this.byColumn ? result : result.transpose();
   }
 
   /** The seed protocol: the elements asked for. @throws `FILE_INVALID` when an index is outside the shape */
-  async extractDense(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<NdArray<D>> {
+  async extractDense(subset: SeedSubset, options: ExtractOptions = {}): Promise<NdArray<D>> {
     const { shape, fibres, indices } = this.#request(subset);
     const data = allocate(this.dtype, shape[0]! * shape[1]!);
     const [fibreStep, indexStep] = this.byColumn ? [1, shape[1]!] : [shape[1]!, 1];
@@ -218,7 +218,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
         for (let i = start; i < stop; i++)
           if (positions[i]! >= 0) add(fibre * fibreStep + positions[i]! * indexStep, values[i]! as never);
       },
-      { signal },
+      options,
     );
     return new NdArray<D>({ data, shape, dtype: this.dtype });
   }

@@ -142,8 +142,8 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     return { opener: DENSE_OPENER, arguments: { source, name, nativeOrder, dtype } };
   }
 
-  /** The seed protocol: the elements asked for, C-contiguous. */
-  async extractDense(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<NdArray<D>> {
+  /** The seed protocol: the elements asked for, C-contiguous. Progress is told after each chunk. */
+  async extractDense(subset: SeedSubset, options: ExtractOptions = {}): Promise<NdArray<D>> {
     const asked = checkRequest(subset, this.shape, where(this.#file, this.name));
     const shape = asked.map(({ length }) => length);
     const data = allocate(
@@ -153,7 +153,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     const stride = cStrides(shape);
     const selections = this.nativeOrder ? asked : asked.reverse();
     if (!this.nativeOrder) stride.reverse();
-    await this.#fill(selections, data as TypedArray, stride, { signal });
+    await this.#fill(selections, data as TypedArray, stride, options);
     return new NdArray<D>({ data, shape, dtype: this.dtype });
   }
 

@@ -1,6 +1,6 @@
 import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, allocate, selectionAt } from "delayedarray/internal";
-import type { Span } from "../read/piece.js";
+import type { PieceOptions, Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { type IndexLookup, indexLookup } from "./index-lookup.js";
 import type { SparseFileParts } from "./sparse-parts.js";
@@ -42,9 +42,19 @@ const BATCH = 2 ** 20;
 /** Bytes of values that are read along rather than left out between two that are wanted, where they have no chunks. */
 const PAGE = 2 ** 15;
 
-/** Indices of a batch of entries: on their way, and then there. */
+/** Entries that are worked on together. */
 interface Batch {
-  readonly span: Span;
+  /** Where they are, in order. */
+  readonly spans: readonly Span[];
+  /** Per span: where its entries begin among those of the batch. */
+  readonly starts: readonly number[];
+  readonly length: number;
+}
+
+/** A batch whose indices are on their way. */
+interface Reading {
+  readonly batch: Batch;
+  /** The indices, and then the positions, of the entries. */
   readonly positions: Positions;
   /** Memory that the positions are in. */
   readonly memory: Positions;
@@ -64,37 +74,43 @@ export async function visitEntries(
   fibres: AxisSelection,
   indices: AxisSelection,
   visit: EntryVisitor,
-  options: SourceReadOptions,
+  { signal: outer, onProgress }: PieceOptions,
 ): Promise<void> {
   const { parts, indexExtent } = matrix;
   // Even where nothing is stored, a closed file is not read from.
-  await parts.indices.read(0, 0, options);
+  await parts.indices.read(0, 0, { signal: outer });
   const lookup = indexLookup(indices, indexExtent);
-  const unit = chunkOf(parts);
-  const spans = batches(entrySpans(fibres, parts.indptr, Math.max(unit, 1024)), unit);
-  await together(options.signal, async (signal) => {
+  const unit = unitOf(parts);
+  const batches = batchesOf(entrySpans(fibres, parts.indptr, Math.max(unit, 1024)), unit);
+  const itemSize = parts.data.dataset.info.type.size;
+  await together(outer, async (signal) => {
     // Memory of two batches, which take turns.
     const free: Positions[] = [];
-    const begin = (): Batch | null => {
-      const { value: span } = spans.next();
-      if (span === undefined) return null;
-      const length = span.stop - span.start;
+    let started = 0;
+    const begin = (): Reading | null => {
+      const batch = batches[started++];
+      if (batch === undefined) return null;
       const known = free.shift();
-      const memory = known !== undefined && known.length >= length ? known : newPositions(indexExtent, length);
-      const positions = memory.subarray(0, length);
-      const arrived = readIndices(matrix, [span], positions, { signal });
+      const memory =
+        known !== undefined && known.length >= batch.length ? known : newPositions(indexExtent, batch.length);
+      const positions = memory.subarray(0, batch.length);
+      const arrived = readIndices(matrix, batch.spans, batch.starts, positions, { signal });
       // It is waited for below, unless something else fails before.
       arrived.catch(() => {});
-      return { span, positions, memory, arrived };
+      return { batch, positions, memory, arrived };
     };
     const values = valueBuffer(parts);
     let next = 0;
-    for (let batch = begin(); batch !== null; ) {
-      await batch.arrived;
+    let done = 0;
+    let bytes = 0;
+    for (let reading = begin(); reading !== null; ) {
+      await reading.arrived;
       const following = begin();
-      next = await visitBatch(matrix, fibres, batch, lookup, values, next, visit, { signal });
-      free.push(batch.memory);
-      batch = following;
+      next = await visitBatch(matrix, fibres, reading, lookup, values, next, visit, { signal });
+      free.push(reading.memory);
+      bytes += reading.positions.length * itemSize;
+      onProgress?.({ done: ++done, total: batches.length, bytes });
+      reading = following;
     }
   });
 }
@@ -103,7 +119,7 @@ export async function visitEntries(
 async function visitBatch(
   matrix: FibreMatrix,
   fibres: AxisSelection,
-  { span, positions }: Batch,
+  { batch, positions }: Reading,
   lookup: IndexLookup,
   values: (length: number) => TypedArray,
   from: number,
@@ -111,27 +127,22 @@ async function visitBatch(
   options: SourceReadOptions,
 ): Promise<number> {
   const { indptr, data } = matrix.parts;
-  const first = firstFibre(fibres, indptr, span.start, from);
+  const first = firstFibre(fibres, indptr, batch.spans[0]!.start, from);
   let bad = -1;
   let end = 0;
-  eachFibre(fibres, indptr, span, first, (_, start, stop) => {
+  eachFibre(fibres, indptr, batch, first, (_, start, stop) => {
     // What lies between the fibres was read along.
     positions.fill(-1, end, start);
     end = stop;
     if (bad < 0) bad = lookup(positions, positions, start, stop);
   });
   positions.fill(-1, end);
-  if (bad >= 0) throw await outside(matrix, span.start + bad, options);
-  const wanted = valueSpans(positions, span.start, data);
+  if (bad >= 0) throw await outside(matrix, entryAt(batch, bad), options);
+  const wanted = valueSpans(positions, batch, data);
   if (wanted.length === 0) return first;
-  const origin = wanted[0]!.start - span.start;
   const found = values(positions.length);
-  await data.visit(wanted, (part, at) => found.set(part as never, origin + at), options);
-  const low = origin;
-  const high = wanted.at(-1)!.stop - span.start;
-  return eachFibre(fibres, indptr, span, first, (fibre, start, stop) => {
-    if (start < high && stop > low) visit(fibre, positions, found, Math.max(start, low), Math.min(stop, high));
-  });
+  await data.visit(wanted, (part, span, at) => found.set(part as never, wanted[span]!.at + at), options);
+  return eachFibre(fibres, indptr, batch, first, (fibre, start, stop) => visit(fibre, positions, found, start, stop));
 }
 
 /** Memory for the values of a batch, used for one after the other. */
@@ -143,49 +154,65 @@ function valueBuffer({ data }: SparseFileParts): (length: number) => TypedArray 
   };
 }
 
-/** Where values are that are wanted, by the chunks in which they are stored. */
-function valueSpans(positions: Positions, start: number, { dataset }: Vector): Span[] {
+/** Where values are that are wanted, by the chunks in which they are stored; `at` is where they are in the batch. */
+function valueSpans(
+  positions: Positions,
+  { spans, starts }: Batch,
+  { dataset }: Vector,
+): (Span & { readonly at: number })[] {
   const { chunks, type } = dataset.info;
   const unit = chunks?.[0] ?? Math.max(1, Math.floor(PAGE / type.size));
-  const spans: { start: number; stop: number }[] = [];
-  for (let from = 0; from < positions.length; ) {
-    const to = Math.min(positions.length, (Math.floor((start + from) / unit) + 1) * unit - start);
-    let low = from;
-    while (low < to && positions[low]! < 0) low++;
-    if (low < to) {
-      let high = to;
-      while (positions[high - 1]! < 0) high--;
-      const last = spans.at(-1);
-      if (last !== undefined && start + from - last.stop < unit) last.stop = start + high;
-      else spans.push({ start: start + low, stop: start + high });
+  const wanted: { start: number; stop: number; at: number }[] = [];
+  spans.forEach(({ start, stop }, i) => {
+    // From a place in the batch to an entry.
+    const shift = start - starts[i]!;
+    for (let from = start; from < stop; ) {
+      const to = Math.min(stop, (Math.floor(from / unit) + 1) * unit);
+      let low = from - shift;
+      let high = to - shift;
+      while (low < high && positions[low]! < 0) low++;
+      if (low < high) {
+        while (positions[high - 1]! < 0) high--;
+        const last = wanted.at(-1);
+        if (last !== undefined && last.stop - last.at === shift && low + shift - last.stop < unit)
+          last.stop = high + shift;
+        else wanted.push({ start: low + shift, stop: high + shift, at: low });
+      }
+      from = to;
     }
-    from = to;
-  }
-  return spans;
+  });
+  return wanted;
 }
 
 /** Entries of which indices or values are decompressed together. */
-function chunkOf({ indices, data }: SparseFileParts): number {
-  return Math.max(indices.dataset.info.chunks?.[0] ?? 1, data.dataset.info.chunks?.[0] ?? 1);
+function unitOf({ indices, data }: SparseFileParts): number {
+  const [a, b] = [indices, data].map(({ dataset }) => dataset.info.chunks?.[0] ?? 1) as [number, number];
+  let [common, rest] = [a, b];
+  while (rest > 0) [common, rest] = [rest, common % rest];
+  // Where both end, so that no chunk is needed twice; if that is not too far.
+  const both = (a / common) * b;
+  return both <= BATCH ? both : Math.max(a, b);
 }
 
 /**
- * Reads the indices of a span of entries, -1 for those that are not on the axis.
+ * Reads the indices of entries, -1 for those that are not on the axis.
  *
- * @param span - as a list, which may be empty
+ * @param spans - of entries
+ * @param starts - where in `out` each of them goes
  * @returns whether all are on the axis
  */
 export async function readIndices(
   { parts, indexExtent }: FibreMatrix,
-  span: readonly Span[],
+  spans: readonly Span[],
+  starts: readonly number[],
   out: Positions,
-  options: SourceReadOptions,
+  options: PieceOptions,
 ): Promise<boolean> {
   let isOn = true;
   await parts.indices.visit(
-    span,
-    (values, at) => {
-      if (!toIndices(values, indexExtent, out, at)) isOn = false;
+    spans,
+    (values, span, at) => {
+      if (!toIndices(values, indexExtent, out, starts[span]! + at)) isOn = false;
     },
     options,
   );
@@ -199,23 +226,38 @@ function firstFibre(fibres: AxisSelection, indptr: Float64Array, entry: number, 
   return fibre;
 }
 
-/** Visits the parts of selected fibres that lie in a batch; returns the last fibre visited, which may go on after it. */
+/** The number of an entry of a batch in the file. */
+function entryAt({ spans, starts }: Batch, place: number): number {
+  let span = spans.length - 1;
+  while (starts[span]! > place) span--;
+  return spans[span]!.start + place - starts[span]!;
+}
+
+/**
+ * Visits the parts of selected fibres that lie in a batch, with where their entries are in it; returns the last fibre
+ * visited, which may go on after it.
+ */
 function eachFibre(
   fibres: AxisSelection,
   indptr: Float64Array,
-  batch: Span,
+  { spans, starts }: Batch,
   first: number,
   visit: (fibre: number, start: number, stop: number) => void,
 ): number {
   let fibre = first;
-  for (; fibre < fibres.length; fibre++) {
+  let span = 0;
+  while (fibre < fibres.length && span < spans.length) {
     const index = selectionAt(fibres, fibre);
-    const start = Math.max(indptr[index]!, batch.start);
-    const stop = Math.min(indptr[index + 1]!, batch.stop);
-    if (start >= batch.stop) break;
-    if (start < stop) visit(fibre, start - batch.start, stop - batch.start);
+    const { start: from, stop: to } = spans[span]!;
+    const start = Math.max(indptr[index]!, from);
+    const stop = Math.min(indptr[index + 1]!, to);
+    const shift = starts[span]! - from;
+    if (start < stop) visit(fibre, start + shift, stop + shift);
+    // What ends first is passed; a fibre may go on in the next span.
+    if (indptr[index + 1]! <= to) fibre++;
+    else span++;
   }
-  return Math.max(first, fibre - 1);
+  return Math.max(first, Math.min(fibre, fibres.length - 1));
 }
 
 /** Where the entries of the selected fibres are, with gaps read along when they are small. */
@@ -242,16 +284,28 @@ function* entrySpans(fibres: AxisSelection, indptr: Float64Array, gap: number): 
   if (start >= 0) yield { start, stop };
 }
 
-/** Spans cut into batches that end where chunks end. */
-function* batches(spans: Iterable<Span>, unit: number): Generator<Span, void, void> {
+/** Spans cut and put together into batches that end where chunks end. */
+function batchesOf(spans: Iterable<Span>, unit: number): Batch[] {
   const size = Math.max(1, Math.floor(BATCH / unit)) * unit;
+  const batches: Batch[] = [];
+  let open: { spans: Span[]; starts: number[]; length: number } | undefined;
   for (const { start, stop } of spans) {
     for (let from = start; from < stop; ) {
-      const to = Math.min(stop, Math.floor(from / unit) * unit + size);
-      yield { start: from, stop: to };
+      if (open === undefined) {
+        open = { spans: [], starts: [], length: 0 };
+        batches.push(open);
+      }
+      // A chunk at least, and no more than there is room for.
+      const room = Math.max(1, Math.floor((size - open.length) / unit)) * unit;
+      const to = Math.min(stop, Math.floor(from / unit) * unit + room);
+      open.spans.push({ start: from, stop: to });
+      open.starts.push(open.length);
+      open.length += to - from;
+      if (open.length + unit > size) open = undefined;
       from = to;
     }
   }
+  return batches;
 }
 
 /** Says which entry has an index that is not on the axis, and reads again what that is. */

@@ -12,15 +12,14 @@ export interface Vector {
   readonly length: number;
   readonly decoder: Decoder;
   /**
-   * Calls `receive` with parts of the elements between the first span and the last, in any order: each a view that is used
-   * again, and where it begins, counted from the beginning of the first span. Parts together hold the spans, and may hold
-   * what lies between.
+   * Calls `receive` with parts of spans of elements, in any order: each a view that is used again, of which span it is, and
+   * where in the span it begins. Parts together are the spans.
    *
-   * @param spans - increasing, disjoint
+   * @param spans - increasing, disjoint, none of them empty
    */
   visit(
     spans: readonly Span[],
-    receive: (values: TypedArray, at: number) => void,
+    receive: (values: TypedArray, span: number, at: number) => void,
     options: PieceOptions,
   ): Promise<void>;
   /** Elements `start` up to but not including `stop`, in memory of their own. */
@@ -30,21 +29,22 @@ export interface Vector {
 /** A vector over a dataset, its values decoded by `decoder`. */
 export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder): Vector {
   const { size } = dataset.info.type;
-  const visit: Vector["visit"] = (spans, receive, options) => {
-    const start = spans[0]?.start ?? 0;
-    const stop = spans.at(-1)?.stop ?? 0;
-    return dataset.read(
+  const visit: Vector["visit"] = (spans, receive, options) =>
+    dataset.read(
       [spans],
-      (piece) => {
+      ({ start, count, bytes }) => {
         // What a chunk holds besides is left out before it is decoded.
-        const first = piece.start[0]!;
-        const from = Math.max(start, first);
-        const to = Math.min(stop, first + piece.count[0]!);
-        receive(decoder.decode(piece.bytes.subarray((from - first) * size, (to - first) * size)), from - start);
+        const first = start[0]!;
+        const end = first + count[0]!;
+        for (let i = firstSpan(spans, first); i < spans.length && spans[i]!.start < end; i++) {
+          const span = spans[i]!;
+          const from = Math.max(span.start, first);
+          const part = bytes.subarray((from - first) * size, (Math.min(span.stop, end) - first) * size);
+          receive(decoder.decode(part), i, from - span.start);
+        }
       },
       options,
     );
-  };
   return {
     dataset,
     length,
@@ -52,10 +52,22 @@ export function vectorOf(dataset: Hdf5Dataset, length: number, decoder: Decoder)
     visit,
     async read(start, stop, options) {
       const out = allocate(decoder.dtype, stop - start) as TypedArray;
-      await visit(spanOf(start, stop), (values, at) => out.set(values as never, at), options);
+      await visit(spanOf(start, stop), (values, _, at) => out.set(values as never, at), options);
       return out;
     },
   };
+}
+
+/** The first span that ends after an index. */
+function firstSpan(spans: readonly Span[], index: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans[middle]!.stop <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A span as a list, which is empty when the span is. */

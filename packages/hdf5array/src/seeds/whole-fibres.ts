@@ -1,6 +1,6 @@
 import { type DType, SparseNdarray, type TypedArray } from "delayedarray";
 import { type AxisSelection, allocate } from "delayedarray/internal";
-import type { SourceReadOptions } from "../source/byte-source.js";
+import type { PieceOptions } from "../read/piece.js";
 import { type FibreMatrix, outside, readIndices } from "./entries.js";
 import { areInOrder, putInOrder } from "./sort-fibres.js";
 import { newPositions } from "./to-indices.js";
@@ -23,7 +23,7 @@ export async function readFibres<D extends DType>(
   first: number,
   count: number,
   dtype: D,
-  options: SourceReadOptions,
+  { signal, onProgress }: PieceOptions,
 ): Promise<SparseNdarray<D>> {
   const { parts, indexExtent } = matrix;
   const [from, to] = [parts.indptr[first]!, parts.indptr[first + count]!];
@@ -32,15 +32,17 @@ export async function readFibres<D extends DType>(
   const indices = newPositions(indexExtent, to - from);
   const data = allocate(dtype, to - from) as TypedArray;
   const span = spanOf(from, to);
+  const [ofIndices, ofData] = sharedProgress(onProgress);
   await together(
-    options.signal,
-    async (signal) => {
+    signal,
+    async (own) => {
       // Even where nothing is stored, a closed file is not read from.
-      if (!(await readIndices(matrix, span, indices, { signal }))) {
-        throw await outside(matrix, from + indices.indexOf(-1), { signal });
+      if (!(await readIndices(matrix, span, [0], indices, { signal: own, onProgress: ofIndices }))) {
+        throw await outside(matrix, from + indices.indexOf(-1), { signal: own });
       }
     },
-    (signal) => parts.data.visit(span, (values, at) => data.set(values as never, at), { signal }),
+    (own) =>
+      parts.data.visit(span, (values, _, at) => data.set(values as never, at), { signal: own, onProgress: ofData }),
   );
   const shape = [indexExtent, count];
   if (areInOrder(indptr, indices))
@@ -52,5 +54,17 @@ export async function readFibres<D extends DType>(
     indptr,
     indices: indices.slice(0, kept),
     data: data.slice(0, kept) as never,
+  });
+}
+
+/** Progress of two reads as if they were one; it begins when both have begun. */
+function sharedProgress(onProgress: PieceOptions["onProgress"]): readonly PieceOptions["onProgress"][] {
+  if (onProgress === undefined) return [];
+  const parts = [0, 1].map(() => ({ done: 0, total: 0, bytes: 0 }));
+  return parts.map((own) => (progress) => {
+    Object.assign(own, progress);
+    if (parts.some(({ total }) => total === 0)) return;
+    const sum = (key: "done" | "total" | "bytes") => parts.reduce((result, part) => result + part[key], 0);
+    onProgress({ done: sum("done"), total: sum("total"), bytes: sum("bytes") });
   });
 }
