@@ -2,13 +2,16 @@ import { DelayedArrayError } from "delayedarray";
 import { DECODED_FILTERS } from "../decode/undo-filters.js";
 import { findAttribute } from "../format/attributes.js";
 import { readStoredDataset } from "../format/dataset-header.js";
+import { readDatatype } from "../format/datatype-message.js";
 import { fixedStrings } from "../format/fixed-strings.js";
 import { listLinks } from "../format/group.js";
 import type { Hdf5Space } from "../format/hdf5-space.js";
 import type { Hdf5Type } from "../format/hdf5-type.js";
-import type { ObjectHeader } from "../format/object-header.js";
+import { HEADER_MESSAGE } from "../format/header-message-types.js";
+import { findMessage, type ObjectHeader } from "../format/object-header.js";
 import { objectKind } from "../format/object-kind.js";
 import { resolvePath } from "../format/resolve-path.js";
+import { openMessage } from "../format/shared-message.js";
 import type { StoredDataset } from "../format/stored-dataset.js";
 import { openSpace } from "../format/superblock.js";
 import { readVariableStrings } from "../format/variable-strings.js";
@@ -113,10 +116,11 @@ class DirectFile implements Hdf5File {
   }
 
   async kind(path: string, options: SourceReadOptions): Promise<ObjectKind | null> {
-    return this.#run(path, options, async () => {
+    return this.#run(path, options, async (space) => {
       const header = await resolvePath(this.#space, path, options);
       if (header === null) return null;
       const kind = objectKind(header);
+      if (kind === "datatype") await checkDatatype(space, header, options);
       if (kind !== null) return kind;
       const offset = this.#space.base + header.address;
       throw new DelayedArrayError(
@@ -222,6 +226,12 @@ class DirectFile implements Hdf5File {
       return { shape, values: await stringsOf(space, type, bytes, options) };
     });
   }
+}
+
+/** Checks a committed datatype: nothing else would. */
+async function checkDatatype(space: Hdf5Space, header: ObjectHeader, options: SourceReadOptions): Promise<void> {
+  const message = findMessage(header, HEADER_MESSAGE.DATATYPE);
+  if (message !== undefined) readDatatype(await openMessage(space, message, options));
 }
 
 /** Whether a dataset is read by other means. */

@@ -1,6 +1,7 @@
+import type { DelayedArrayError } from "delayedarray";
 import { mapLimited } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { BlockReader } from "./block-reader.js";
+import { BlockReader, damage } from "./block-reader.js";
 import { bytesFor } from "./datatype-message.js";
 import type { FileSpace } from "./file-space.js";
 
@@ -21,10 +22,13 @@ const NODES_AT_ONCE = 16;
 /** Levels that no tree exceeds whose records are counted in 64 bits. */
 const MOST_DEPTH = 64;
 
+const HEADER = "header of a version 2 B-tree";
 const WHAT = "node of a version 2 B-tree";
 
 /** A version 2 B-tree, as its header describes it. */
 export interface BTree2 {
+  /** Of the header. */
+  readonly address: number;
   readonly type: number;
   readonly nodeSize: number;
   readonly recordSize: number;
@@ -68,9 +72,8 @@ export async function openBTree2(
   recordSize: number,
   options: SourceReadOptions,
 ): Promise<BTree2> {
-  const what = "header of a version 2 B-tree";
   const length = 22 + space.offsetSize + space.lengthSize;
-  const reader = new BlockReader(space, what, address, await space.metadata(address, length, what, options));
+  const reader = new BlockReader(space, HEADER, address, await space.metadata(address, length, HEADER, options));
   reader.position = length - 4;
   reader.checksum();
   reader.position = 0;
@@ -88,7 +91,7 @@ export async function openBTree2(
   const count = reader.length();
   const levels = levelsOf(reader, nodeSize, recordSize, depth);
   if (count > 0 && root.address === null) throw reader.damage(`it has ${count} records, but no root`);
-  return { type, nodeSize, recordSize, depth, root, count, levels };
+  return { address, type, nodeSize, recordSize, depth, root, count, levels };
 }
 
 function levelsOf(reader: BlockReader, nodeSize: number, recordSize: number, depth: number): Level[] {
@@ -183,6 +186,10 @@ export async function findRecord(
   }
 }
 
+function miscounted(space: FileSpace, tree: BTree2, found: number): DelayedArrayError {
+  return damage(space, HEADER, tree.address, `${found} records were found, but it says that it has ${tree.count}`);
+}
+
 /** All records, level by level, from the left to the right. */
 export async function listRecords(
   space: FileSpace,
@@ -202,10 +209,10 @@ export async function listRecords(
       seen.add(reader.start);
       // Copies, which do not keep pages alive.
       for (const record of own) records.push(record.slice());
-      if (records.length > tree.count)
-        throw reader.damage(`the tree has more than the ${tree.count} records that it says`, 0);
+      if (records.length > tree.count) throw miscounted(space, tree, records.length);
     }
     pointers = nodes.flatMap(({ children }) => children);
   }
+  if (records.length < tree.count) throw miscounted(space, tree, records.length);
   return records;
 }

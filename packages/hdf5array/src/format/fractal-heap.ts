@@ -89,7 +89,11 @@ async function readHeader(space: Hdf5Space, address: number, options: SourceRead
   const hugeIndex = reader.address();
   reader.skip(lengthSize + offsetSize); // Free space, and who manages it.
   const managedSize = reader.length();
-  reader.skip(7 * lengthSize); // How much and how many there are of each kind.
+  reader.skip(4 * lengthSize); // How much of it is in use, and by how many objects; bytes of huge objects.
+  const hugeCount = reader.length();
+  reader.skip(2 * lengthSize); // Bytes and number of tiny objects.
+  // HDF5 would begin to remove the index.
+  if (hugeIndex !== null && hugeCount === 0) throw reader.damage("it has an index of huge objects, but none of these");
   const width = reader.unsigned(2);
   const firstSize = reader.length();
   const mostDirect = reader.length();

@@ -4,6 +4,7 @@ import { BlockReader, damage } from "./block-reader.js";
 import { type BTree2, findRecord, listRecords, openBTree2, RECORDS } from "./btree2.js";
 import { compareBytes } from "./compare-bytes.js";
 import { type DenseIndex, readLinkInfo } from "./dense-index.js";
+import { readFilters } from "./filters-message.js";
 import { type FractalHeap, openFractalHeap, readHeapObject } from "./fractal-heap.js";
 import type { Hdf5Space } from "./hdf5-space.js";
 import { HEADER_MESSAGE } from "./header-message-types.js";
@@ -11,6 +12,7 @@ import type { Link } from "./link.js";
 import { readLink } from "./link-message.js";
 import { metadataChecksum } from "./metadata-checksum.js";
 import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
+import { openMessage } from "./shared-message.js";
 import { findSymbol, listSymbols, readSymbolTable, type SymbolTable } from "./symbol-table.js";
 
 /** Bytes of a record of a name: its hash, and the id of the link in the heap. */
@@ -62,6 +64,7 @@ export async function listLinks(
   options: SourceReadOptions,
 ): Promise<readonly Link[]> {
   const storage = groupStorage(space, group);
+  await checkCreation(space, group, options);
   if (storage.kind === "symbol-table") return listSymbols(space, storage.table, options);
   const links =
     storage.index.heap === null ? linksOf(space, group) : await listDense(space, group, storage.index, options);
@@ -70,6 +73,22 @@ export async function listLinks(
     .map((link) => ({ link, bytes: encoder.encode(link.name) }))
     .sort((a, b) => compareBytes(a.bytes, b.bytes))
     .map(({ link }) => link);
+}
+
+/** Checks what a group notes of how it is to be written to, as those do who ask it for its members' order. */
+async function checkCreation(space: Hdf5Space, group: ObjectHeader, options: SourceReadOptions): Promise<void> {
+  const info = findMessage(group, HEADER_MESSAGE.GROUP_INFO);
+  if (info !== undefined) checkGroupInfo(messageReader(space, "group info message", info));
+  const filters = findMessage(group, HEADER_MESSAGE.FILTERS);
+  if (filters !== undefined) readFilters(await openMessage(space, filters, options));
+}
+
+/** @see HDF5 File Format Specification, section IV.A.2.k, "The Group Info Message" */
+function checkGroupInfo(reader: BlockReader): void {
+  reader.version(0);
+  const flags = reader.unsigned(1);
+  if (flags & ~3) throw reader.damage(`its flags are ${flags}, of which some are unknown`);
+  reader.skip((flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0));
 }
 
 /** The links of a group that are in a heap, in no order. */

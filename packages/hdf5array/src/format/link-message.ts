@@ -1,6 +1,6 @@
 import type { BlockReader } from "./block-reader.js";
 import type { Link } from "./link.js";
-import { textOf, textToZero } from "./text.js";
+import { textToZero } from "./text.js";
 
 const HARD = 0;
 const SOFT = 1;
@@ -21,7 +21,7 @@ export function readLink(reader: BlockReader): Link {
   if (flags & 16 && reader.unsigned(1) > 1) throw reader.damage("its name is in an unknown encoding");
   const length = reader.unsigned(1 << (flags & 3));
   if (length === 0) throw reader.damage("it has no name");
-  const name = textOf(reader.bytes(length));
+  const name = textToZero(reader.bytes(length));
   if (type === HARD) return { kind: "hard", name, address: reader.address() };
   if (type !== SOFT && type < USER_DEFINED) throw reader.damage(`its type is ${type}, which is unknown`);
   const value = reader.bytes(reader.unsigned(2));
