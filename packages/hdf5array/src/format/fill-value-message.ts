@@ -15,15 +15,16 @@ export function readFillValue(reader: BlockReader): Uint8Array | null {
     reader.skip(1);
     const time = reader.unsigned(1);
     const defined = reader.unsigned(1) !== 0;
-    if (!defined) return null;
-    return sized(reader, time);
+    // Less than zero stands for no value.
+    const size = defined ? reader.unsigned(4) | 0 : 0;
+    return size > 0 ? readValue(reader, size, time) : null;
   }
   const flags = reader.unsigned(1);
   if (flags & ~0x3f) throw reader.damage(`its flags are ${flags}, of which some are unknown`);
   const undefinedValue = (flags & 0x10) !== 0;
   const hasValue = (flags & 0x20) !== 0;
   if (undefinedValue && hasValue) throw reader.damage("it has a value, but says that it has none");
-  return hasValue ? sized(reader, (flags >> 2) & 3) : null;
+  return hasValue ? readValue(reader, reader.unsigned(4), (flags >> 2) & 3) : null;
 }
 
 /**
@@ -32,12 +33,11 @@ export function readFillValue(reader: BlockReader): Uint8Array | null {
  * @see HDF5 File Format Specification, section IV.A.2.e, "The Data Storage - Fill Value (Old) Message"
  */
 export function readOldFillValue(reader: BlockReader): Uint8Array | null {
-  return sized(reader, undefined);
+  const size = reader.unsigned(4);
+  return size > 0 ? readValue(reader, size, undefined) : null;
 }
 
-function sized(reader: BlockReader, time: number | undefined): Uint8Array | null {
-  const size = reader.unsigned(4) | 0; // Less than zero stands for no value.
-  if (size <= 0) return null;
+function readValue(reader: BlockReader, size: number, time: number | undefined): Uint8Array | null {
   const bytes = reader.bytes(size);
   return time === NEVER ? null : bytes.slice();
 }
