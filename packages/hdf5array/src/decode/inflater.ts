@@ -7,8 +7,13 @@ export interface Inflated {
 
 /** Inflates zlib streams beside this thread, or piece by piece on it. */
 export interface Inflater {
-  /** Whether a stream that becomes so many bytes had better be given to it now than be inflated here, by WebAssembly. */
-  wants(bytes: number): boolean;
+  /**
+   * Whether it had better be given a stream than this thread inflates it, by WebAssembly.
+   *
+   * @param stored - bytes of the stream
+   * @param bytes - what it becomes
+   */
+  takes(stored: number, bytes: number): boolean;
   /**
    * What a stream holds. Bytes after its end are ignored where the runtime does so, as HDF5 does.
    *

@@ -2,7 +2,7 @@ import type { Inflater } from "./inflater.js";
 
 /** The runtime's stream for decompression: slow, but there where WebAssembly is not. */
 export const streamInflater: Inflater = {
-  wants: () => false,
+  takes: () => false,
   async inflate(stream, most) {
     const bytes = new Uint8Array(stream) as Uint8Array<ArrayBuffer>;
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();

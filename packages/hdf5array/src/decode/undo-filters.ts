@@ -25,8 +25,6 @@ interface Step {
   readonly filter: StoredFilter;
   /** Bytes that there can be afterwards, at most. */
   readonly most: number;
-  /** Whether it is deflate, undone elsewhere than on this thread. */
-  readonly elsewhere: boolean;
 }
 
 let inflater: Inflater | undefined;
@@ -54,17 +52,17 @@ export async function withDecodedChunk(
 ): Promise<void> {
   signal?.throwIfAborted();
   inflater ??= zlibInflater() ?? streamInflater;
-  const steps = planned(filters, filterMask, chunkBytes, what, inflater);
+  const steps = planned(filters, filterMask, chunkBytes, what);
   const room = steps.reduce((most, step) => Math.max(most, step.most), stored.length);
+  const elsewhere = inflater.takes(stored.length, chunkBytes);
   let bytes = stored;
   let inflated: Inflated | undefined;
   try {
-    let space = workspace(room, regionsFor(steps));
-    for (const [i, step] of steps.entries()) {
-      const { filter, most } = step;
+    let space = workspace(room, regionsFor(steps, elsewhere));
+    for (const [i, { filter, most }] of steps.entries()) {
       if (filter.id === SHUFFLE) bytes = unshuffle(bytes, filter.parameters[0]!, space);
       else if (filter.id === FLETCHER32) bytes = checked(bytes, space, what);
-      else if (!step.elsewhere && space !== null) bytes = inflateHere(bytes, most, space, what);
+      else if (!elsewhere && space !== null) bytes = inflateHere(bytes, most, space, what);
       else {
         // Others use the workspace while this waits.
         const stream = space?.regionOf(bytes) === undefined ? bytes : bytes.slice();
@@ -73,7 +71,7 @@ export async function withDecodedChunk(
         before?.release();
         bytes = inflated.bytes;
         signal?.throwIfAborted();
-        space = workspace(room, regionsFor(steps.slice(i + 1)));
+        space = workspace(room, regionsFor(steps.slice(i + 1), elsewhere));
       }
     }
     if (bytes.length !== chunkBytes) {
@@ -90,19 +88,13 @@ export async function withDecodedChunk(
 }
 
 /** What is to be undone, in that order. */
-function planned(
-  filters: readonly StoredFilter[],
-  filterMask: number,
-  chunkBytes: number,
-  what: string,
-  inflater: Inflater,
-): Step[] {
+function planned(filters: readonly StoredFilter[], filterMask: number, chunkBytes: number, what: string): Step[] {
   const steps: Step[] = [];
   let most = chunkBytes;
   for (const [i, filter] of filters.entries()) {
     if ((filterMask >>> i) & 1) continue;
     checkFilter(filter, what);
-    steps.unshift({ filter, most, elsewhere: filter.id === DEFLATE && inflater.wants(most) });
+    steps.unshift({ filter, most });
     if (filter.id === FLETCHER32) most += CHECKSUM;
     // What deflate cannot make smaller it makes larger by this much. @see zlib's compressBound
     else if (filter.id === DEFLATE) most += Math.ceil(most / 1000) + 64;
@@ -131,12 +123,12 @@ function checkFilter({ id, name, parameters }: StoredFilter, what: string): void
   );
 }
 
-/** Regions that the steps up to the next one elsewhere take. */
-function regionsFor(steps: readonly Step[]): number {
+/** Regions that steps take, up to the next one that is done elsewhere. */
+function regionsFor(steps: readonly Step[], elsewhere: boolean): number {
   let moves = 0;
-  for (const { filter, elsewhere } of steps) {
-    if (elsewhere) break;
-    // The first one brings bytes into a region, each reads one region and writes another.
+  for (const { filter } of steps) {
+    if (filter.id === DEFLATE && elsewhere) break;
+    // A stream is brought into a region first; each step reads one region and writes another.
     if (filter.id === DEFLATE) moves += 2;
     else if (filter.id === SHUFFLE) moves += 1;
   }

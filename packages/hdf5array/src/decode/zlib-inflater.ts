@@ -14,27 +14,32 @@ function builtin<T>(id: string): T | undefined {
 /** Threads that Node's pool has unless it is told otherwise. */
 const POOL_THREADS = 4;
 
-/** Results up to this size take less time here than it takes to hand them to another thread. */
-const SMALL_BYTES = 24 * 2 ** 10;
-
-/** Results from this size on would keep this thread from everything else for more than some milliseconds. */
-const LARGE_BYTES = 2 ** 20;
+/**
+ * What a stream has to cost so that it takes less time to hand it to another thread than to inflate it here. Bytes of a
+ * stream cost several times as much as the bytes that they become.
+ */
+const WORTH = 160 * 2 ** 10;
+const STORED_COST = 4;
 
 /** Node's zlib, on its pool of threads; `undefined` in other runtimes. */
 export function zlibInflater(): Inflater | undefined {
   const zlib = builtin<Zlib>("node:zlib");
   if (zlib === undefined) return undefined;
-  const most = Math.min(POOL_THREADS, builtin<System>("node:os")?.availableParallelism?.() ?? POOL_THREADS);
+  // More than there are processors would only take more memory, whose pages the system has to clear.
+  const threads = Math.min(POOL_THREADS, builtin<System>("node:os")?.availableParallelism?.() ?? POOL_THREADS);
+  const waiting: (() => void)[] = [];
   let running = 0;
   return {
-    // While every thread has work, this one takes its share, unless that would take long.
-    wants: (bytes) => bytes > LARGE_BYTES || (bytes > SMALL_BYTES && running < most),
+    takes: (stored, bytes) => bytes + STORED_COST * stored > WORTH,
     async inflate(stream, most) {
-      running++;
+      if (running < threads) running++;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
         return await inflateOnPool(zlib, stream, most);
       } finally {
-        running--;
+        const next = waiting.shift();
+        if (next === undefined) running--;
+        else next();
       }
     },
   };
