@@ -20,6 +20,7 @@ const count = new Intl.NumberFormat("en");
 /** @returns {Case[]} */
 export function casesFor(sizes, folder) {
   const dense = { path: join(folder, "dense.h5"), name: "counts" };
+  const columns = Math.min(200, sizes.dense[1] / 5);
   const sparse = { path: join(folder, "sparse.h5"), group: "matrix", shape: sizes.sparse.shape };
   const tiledb = (name) => ({ uri: join(folder, name), attribute: "count" });
   const whee = { path: join(root, "tooling", "fixtures", "chapter", "whee.h5"), name: "yay" };
@@ -32,7 +33,28 @@ export function casesFor(sizes, folder) {
       title: `HDF5, ${size} int32, gzip: read`,
       agreement: "exact",
       options: dense,
-      sides: [ours("hdf5-dense"), biocpy("hdf5-dense"), h5py("hdf5-dense")],
+      sides: [ours("hdf5-dense"), biocpy("hdf5-dense"), h5py("hdf5-dense"), h5wasm("hdf5-dense")],
+    },
+    {
+      id: "hdf5-shuffle",
+      title: `HDF5, ${size} float64, gzip and shuffle: read`,
+      agreement: "exact",
+      options: { ...dense, path: join(folder, "shuffle.h5") },
+      sides: [ours("hdf5-dense"), biocpy("hdf5-dense"), h5py("hdf5-dense"), h5wasm("hdf5-dense")],
+    },
+    {
+      id: "hdf5-contiguous",
+      title: `HDF5, ${size} int32, contiguous: read`,
+      agreement: "exact",
+      options: { ...dense, path: join(folder, "contiguous.h5") },
+      sides: [ours("hdf5-dense"), biocpy("hdf5-dense"), h5py("hdf5-dense"), h5wasm("hdf5-dense")],
+    },
+    {
+      id: "hdf5-columns",
+      title: `HDF5, ${size} int32, gzip: ${columns} scattered columns`,
+      agreement: "exact",
+      options: { ...dense, count: columns, step: Math.floor(sizes.dense[1] / columns) },
+      sides: [ours("hdf5-columns"), biocpy("hdf5-columns"), h5py("hdf5-columns")],
     },
     {
       id: "hdf5-sparse",
@@ -40,6 +62,20 @@ export function casesFor(sizes, folder) {
       agreement: "exact",
       options: sparse,
       sides: [ours("hdf5-sparse"), biocpy("hdf5-sparse"), h5py("hdf5-sparse", "h5py + SciPy")],
+    },
+    {
+      id: "hdf5-sparse-columns",
+      title: `HDF5, the same matrix: its first ${sizes.sparse.shape[1] / 8} columns`,
+      agreement: "exact",
+      options: { ...sparse, count: sizes.sparse.shape[1] / 8 },
+      sides: [ours("hdf5-sparse-columns"), biocpy("hdf5-sparse-columns"), h5py("hdf5-sparse-columns", "h5py + SciPy")],
+    },
+    {
+      id: "hdf5-sparse-rows",
+      title: `HDF5, the same matrix: its first ${sizes.sparse.shape[0] / 100} rows`,
+      agreement: "exact",
+      options: { ...sparse, count: sizes.sparse.shape[0] / 100 },
+      sides: [ours("hdf5-sparse-rows"), biocpy("hdf5-sparse-rows"), h5py("hdf5-sparse-rows", "h5py + SciPy")],
     },
     {
       id: "tiledb-dense",
@@ -106,6 +142,10 @@ function biocpy(task) {
 
 function h5py(task, name = "h5py") {
   return { name, worker: "h5py_alone", task };
+}
+
+function h5wasm(task) {
+  return { name: "h5wasm", worker: "h5wasm_alone", task };
 }
 
 function tiledbPy(task, name = "TileDB-Py") {

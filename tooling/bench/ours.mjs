@@ -1,16 +1,9 @@
 // This project as a worker (see `worker.mjs`), from its built packages, in a Node without flags.
-import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { performance } from "node:perf_hooks";
-import { createInterface } from "node:readline";
-import { log1p } from "delayedarray";
+import { log1p, slice } from "delayedarray";
 import { Hdf5CompressedSparseMatrix, Hdf5DenseArray } from "hdf5array";
 import { TileDbArray } from "tiledbarray";
+import { answerTasks } from "./answer-tasks.mjs";
 import { ourVersions } from "./versions.mjs";
-
-/** Up to so many bytes, an array travels in the answer itself. */
-const small = 4096;
 
 /** A task is a pair: what is measured, and how its result is told as a shape and plain arrays. */
 const tasks = {
@@ -18,6 +11,25 @@ const tasks = {
   "hdf5-sparse": [
     ({ path, group, shape }) =>
       reading(Hdf5CompressedSparseMatrix.open(path, group, { shape, byColumn: true }), (arr) => arr.toSparse()),
+    columns,
+  ],
+  "hdf5-columns": [
+    ({ path, name, count, step }) =>
+      reading(Hdf5DenseArray.open(path, name), (arr) => arr.subset([null, scattered(count, step)]).toDense()),
+    dense,
+  ],
+  "hdf5-sparse-columns": [
+    ({ path, group, shape, count }) =>
+      reading(Hdf5CompressedSparseMatrix.open(path, group, { shape, byColumn: true }), (arr) =>
+        arr.subset([null, slice(0, count)]).toSparse(),
+      ),
+    columns,
+  ],
+  "hdf5-sparse-rows": [
+    ({ path, group, shape, count }) =>
+      reading(Hdf5CompressedSparseMatrix.open(path, group, { shape, byColumn: true }), (arr) =>
+        arr.subset([slice(0, count)]).toSparse(),
+      ),
     columns,
   ],
   "hdf5-log1p": [
@@ -42,6 +54,10 @@ async function reading(opening, body) {
   } finally {
     await arr.close();
   }
+}
+
+function scattered(count, step) {
+  return Array.from({ length: count }, (_, i) => i * step);
 }
 
 function transformed(arr) {
@@ -82,42 +98,4 @@ function dtypeOf(array) {
     .toLowerCase();
 }
 
-async function perform({ task, options, folder }) {
-  const [measured, describe] = tasks[task];
-  const begin = performance.now();
-  const result = await measured(options);
-  const seconds = (performance.now() - begin) / 1000;
-  const { shape, arrays } = describe(result);
-  const digest = createHash("sha1").update(JSON.stringify(shape));
-  const sent = {};
-  for (const [name, [dtype, values]] of Object.entries(arrays)) {
-    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-    digest.update(bytes);
-    sent[name] = { dtype, ...place(name, bytes, folder) };
-  }
-  return { seconds, digest: digest.digest("hex"), shape, arrays: sent };
-}
-
-function place(name, bytes, folder) {
-  if (bytes.length <= small) return { base64: bytes.toString("base64") };
-  if (folder === undefined) return {};
-  const file = join(folder, `${name}.bin`);
-  writeFileSync(file, bytes);
-  return { file };
-}
-
-function answer(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
-}
-
-// What a library logs must not be taken for an answer.
-console.log = console.error;
-
-answer({ versions: await ourVersions() });
-for await (const line of createInterface({ input: process.stdin })) {
-  try {
-    answer(await perform(JSON.parse(line)));
-  } catch (error) {
-    answer({ error: error.stack ?? String(error) });
-  }
-}
+await answerTasks(tasks, await ourVersions());

@@ -18,6 +18,7 @@ export async function startWorkers(python) {
     ours: ["this project", process.execPath, [here("ours.mjs")]],
     biocpy: ["BiocPy", python, [peer, "biocpy"]],
     h5py_alone: ["h5py", python, [peer, "h5py_alone"]],
+    h5wasm_alone: ["h5wasm", process.execPath, [here("h5wasm.mjs")]],
     tiledb_alone: ["TileDB-Py", python, [peer, "tiledb_alone"]],
   };
   const workers = {

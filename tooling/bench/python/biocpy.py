@@ -22,6 +22,20 @@ def hdf5_sparse(path, group, shape):
     return to_sparse_array(Hdf5CompressedSparseMatrix(path, group, shape=tuple(shape), by_column=True))
 
 
+def hdf5_columns(path, name, count, step):
+    return to_dense_array(Hdf5DenseArray(path, name, native_order=True)[:, range(0, count * step, step)])
+
+
+def hdf5_sparse_columns(path, group, shape, count):
+    matrix = Hdf5CompressedSparseMatrix(path, group, shape=tuple(shape), by_column=True)
+    return to_sparse_array(matrix[:, 0:count])
+
+
+def hdf5_sparse_rows(path, group, shape, count):
+    matrix = Hdf5CompressedSparseMatrix(path, group, shape=tuple(shape), by_column=True)
+    return to_sparse_array(matrix[0:count, :])
+
+
 def tiledb_dense(uri, attribute):
     return to_dense_array(TileDbArray(uri, attribute))
 
@@ -46,6 +60,9 @@ def hdf5_sum(path, name):
 TASKS = {
     "hdf5-dense": (hdf5_dense, results.dense),
     "hdf5-sparse": (hdf5_sparse, results.contents),
+    "hdf5-columns": (hdf5_columns, results.dense),
+    "hdf5-sparse-columns": (hdf5_sparse_columns, results.contents),
+    "hdf5-sparse-rows": (hdf5_sparse_rows, results.contents),
     "tiledb-dense": (tiledb_dense, results.dense),
     "tiledb-sparse": (tiledb_sparse, results.contents),
     "hdf5-log1p": (hdf5_log1p, results.dense),

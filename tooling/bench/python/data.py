@@ -59,6 +59,13 @@ dense = counts(*sizes["dense"])
 with h5py.File(folder / "dense.h5", "w") as file:
     file.create_dataset("counts", data=dense, compression="gzip")
 
+# Normalised counts, as floats; shuffling puts their bytes in an order that deflate can make more of.
+with h5py.File(folder / "shuffle.h5", "w") as file:
+    file.create_dataset("counts", data=numpy.log1p(dense), compression="gzip", shuffle=True)
+
+with h5py.File(folder / "contiguous.h5", "w") as file:
+    file.create_dataset("counts", data=dense)
+
 # As in the files of 10x Genomics: 32-bit values, 64-bit indices, all in gzip.
 shape, per_column = sizes["sparse"]["shape"], sizes["sparse"]["perColumn"]
 sparse = compressed_columns(*shape, per_column)
