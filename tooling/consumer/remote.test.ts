@@ -365,6 +365,24 @@ describe("remote files in a browser", () => {
     },
   );
 
+  it("headers of one's own are asked for beforehand, and then sent (needs Chromium)", async ({ skip }) => {
+    await ready(skip);
+    const url = server.serve("/private", (exchange) => {
+      const { method, headers } = exchange.request;
+      if (method === "OPTIONS") {
+        const also = { "access-control-allow-headers": "Range, Authorization" };
+        exchange.response.writeHead(204, { ...cors, ...also }).end();
+      } else if (headers.authorization !== "Bearer x") exchange.response.writeHead(401, cors).end();
+      else return fileAnswer(bytes, { headers: cors })(exchange);
+    }).href;
+    const task: Task = { ...rows, url, options: { headers: { authorization: "Bearer x" } } };
+    expect(await open(task)).toEqual({ shape: rows.shape });
+    expect(await readSlice(task)).toEqual({ shape: rows.shape, sha1: [rows.sha1] });
+    expect(server.seen.some(({ method }) => method === "OPTIONS")).toBe(true);
+    const { error } = await open({ ...rows, url });
+    expect(error).toMatch(/401 Unauthorized: it wants credentials/);
+  });
+
   it("a file that changes on the server is an error, not a mixture (needs Chromium)", async ({ skip }) => {
     await ready(skip);
     const task: Task = { ...rows, url: serve("old.h5.gz") };
