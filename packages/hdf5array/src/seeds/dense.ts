@@ -38,8 +38,8 @@ export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOp
 export const COST_FACTOR = 20;
 
 /**
- * A dense HDF5 dataset as a seed. Values are read when they are asked for: the chunks that hold them, in pieces of about
- * 16 MB, with a turn for the event loop in between.
+ * A dense HDF5 dataset as a seed. Values are read when they are asked for: the chunks that hold them, each once, several
+ * at the same time.
  */
 export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   /** The file: its path or URL, or what kind of source it came from. */

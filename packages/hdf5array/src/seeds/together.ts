@@ -1,3 +1,5 @@
+import { onAbort } from "delayedarray/internal";
+
 /**
  * Runs tasks at the same time. When one fails, the others are told to stop; then the failure that was first is thrown.
  *
@@ -9,8 +11,7 @@ export async function together(
 ): Promise<void> {
   outer?.throwIfAborted();
   const controller = new AbortController();
-  const stop = () => controller.abort(outer?.reason);
-  outer?.addEventListener("abort", stop, { once: true });
+  const leave = onAbort(outer, () => controller.abort(outer?.reason));
   try {
     await Promise.all(
       tasks.map((task) =>
@@ -21,6 +22,6 @@ export async function together(
       ),
     );
   } finally {
-    outer?.removeEventListener("abort", stop);
+    leave();
   }
 }

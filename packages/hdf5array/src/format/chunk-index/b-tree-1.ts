@@ -78,6 +78,9 @@ export function bTree1(reader: IndexReader, { layout }: StoredDataset, root: num
             if (i > 0 && compare(keys, i - 1, keys, i, width) > 0)
               throw reader.invalid(`${WHAT} has keys that do not increase: key ${i} is below the one before`, address);
             if (i === count) break;
+            // HDF5 looks away where there is one dimension, and finds another chunk than with more.
+            if (keys[(i + 1) * width - 1] !== 0)
+              throw reader.invalid(`${WHAT} has a chunk that begins within an element (key ${i})`, address);
             sizes[i] = view.getUint32(p, true);
             filterMasks[i] = view.getUint32(p + SIZE, true);
             children[i] = addressAt(view, p + keyBytes, offsetSize);
@@ -136,7 +139,9 @@ function descend(
 /** A chunk's number on an axis, from its offset in elements. */
 function scaled(reader: IndexReader, view: DataView, at: number, unit: number, address: number): number {
   const offset = view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
-  if (offset > Number.MAX_SAFE_INTEGER || offset % unit !== 0)
+  if (offset > Number.MAX_SAFE_INTEGER)
+    throw reader.invalid(`${WHAT} has a chunk at offset ${offset}, expected less than 2^53`, address);
+  if (offset % unit !== 0)
     throw reader.invalid(`${WHAT} has a chunk at offset ${offset}, expected a multiple of ${unit}`, address);
   return offset / unit;
 }
