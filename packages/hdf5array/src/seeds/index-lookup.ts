@@ -19,6 +19,17 @@ export function indexLookup(selection: AxisSelection, extent: number): IndexLook
     const { start: from, step, length } = selection;
     if (from === 0 && step === 1 && length === extent)
       return (indices, positions, start, stop) => checkedCopy(indices, positions, start, stop, extent);
+    if (step === 1) {
+      return (indices, positions, start, stop) => {
+        for (let i = start; i < stop; i++) {
+          const index = indices[i]!;
+          if (!(index >= 0 && index < extent)) return i;
+          const position = index - from;
+          positions[i] = position >= 0 && position < length ? position : -1;
+        }
+        return -1;
+      };
+    }
     return (indices, positions, start, stop) => {
       for (let i = start; i < stop; i++) {
         const index = indices[i]!;

@@ -51,12 +51,15 @@ function fromInt32(values: Int32Array, last: number, to: Int32Array): boolean {
 /** By their halves: the upper half of an index below 2^31 is 0, the lower one not negative. */
 function fromPairs(values: BigInt64Array | BigUint64Array, last: number, to: Int32Array): boolean {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  let isOn = true;
-  for (let i = 0; i < to.length; i++) {
-    const low = words[2 * i]!;
-    const fits = words[2 * i + 1] === 0 && low >= 0 && low <= last;
-    to[i] = fits ? low : -1;
-    isOn &&= fits;
+  let signs = 0;
+  let highs = 0;
+  for (let i = 0, word = 0; i < to.length; i++, word += 2) {
+    const low = words[word]!;
+    signs |= low | (last - low);
+    highs |= words[word + 1]!;
+    to[i] = low;
   }
-  return isOn;
+  if (signs >= 0 && highs === 0) return true;
+  for (let i = 0; i < to.length; i++) if (words[2 * i + 1] !== 0 || to[i]! < 0 || to[i]! > last) to[i] = -1;
+  return false;
 }

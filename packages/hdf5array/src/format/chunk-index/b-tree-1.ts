@@ -141,9 +141,10 @@ function scaled(reader: IndexReader, view: DataView, at: number, unit: number, a
   const offset = view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
   if (offset > Number.MAX_SAFE_INTEGER)
     throw reader.invalid(`${WHAT} has a chunk at offset ${offset}, expected less than 2^53`, address);
-  if (offset % unit !== 0)
+  const number = Math.floor(offset / unit);
+  if (number * unit !== offset)
     throw reader.invalid(`${WHAT} has a chunk at offset ${offset}, expected a multiple of ${unit}`, address);
-  return offset / unit;
+  return number;
 }
 
 /** Below 0, 0 or above 0 as one key is below, at or above another. */
