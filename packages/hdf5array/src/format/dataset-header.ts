@@ -2,7 +2,7 @@ import type { SourceReadOptions } from "../source/byte-source.js";
 import { type BlockReader, damage } from "./block-reader.js";
 import { readDataspace } from "./dataspace-message.js";
 import { readDatatype } from "./datatype-message.js";
-import { readFillValue, readOldFillValue } from "./fill-value-message.js";
+import { type FillValue, readFillValue, readOldFillValue } from "./fill-value-message.js";
 import { readFilters } from "./filters-message.js";
 import type { Hdf5Space } from "./hdf5-space.js";
 import { HEADER_MESSAGE } from "./header-message-types.js";
@@ -40,7 +40,7 @@ export async function readStoredDataset(
   const layoutReader = await required(HEADER_MESSAGE.LAYOUT, "data layout message");
   const stated = readLayout(layoutReader);
   const layout = isExternal(header) ? externalLayout(layoutReader, stated) : stated;
-  const fill = await readFill(open);
+  const { bytes: fill, isUndefined } = await readFill(open);
   if (fill !== null && fill.length !== type.size) {
     throw damage(
       space,
@@ -57,6 +57,7 @@ export async function readStoredDataset(
     layout: checkLayout(space, layoutReader, layout, shape, type.size),
     filters,
     fill,
+    hasNoFill: isUndefined,
   };
 }
 
@@ -69,11 +70,11 @@ function externalLayout(reader: BlockReader, { kind }: DataLayout): DataLayout {
   throw reader.damage(`values in other files cannot have the layout "${kind}"`, 0);
 }
 
-async function readFill(open: (type: number) => Promise<BlockReader | undefined>): Promise<Uint8Array | null> {
+async function readFill(open: (type: number) => Promise<BlockReader | undefined>): Promise<FillValue> {
   const reader = await open(HEADER_MESSAGE.FILL_VALUE);
   if (reader !== undefined) return readFillValue(reader);
   const old = await open(HEADER_MESSAGE.OLD_FILL_VALUE);
-  return old === undefined ? null : readOldFillValue(old);
+  return old === undefined ? { bytes: null, isUndefined: false } : readOldFillValue(old);
 }
 
 /** Checks a layout against the values that are to be found in it. */

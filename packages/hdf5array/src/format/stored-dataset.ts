@@ -65,4 +65,6 @@ export interface StoredDataset {
   readonly filters: readonly StoredFilter[];
   /** Bytes of the element that stands where nothing was stored; `null` for zeros. */
   readonly fill: Uint8Array | null;
+  /** Whether the file says that nothing stands there, not even zeros: a dataset that was never written cannot be read. */
+  readonly hasNoFill?: boolean;
 }

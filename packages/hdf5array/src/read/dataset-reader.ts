@@ -1,7 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import { mapLimited, Pacer } from "delayedarray/internal";
 import { openChunkIndex } from "../format/chunk-index/locate-chunks.js";
-import type { StoredDataset } from "../format/stored-dataset.js";
+import type { DataLayout, StoredDataset } from "../format/stored-dataset.js";
 import { contiguousBoxes } from "./box-parts.js";
 import { type DatasetAccess, offsetOf } from "./dataset-access.js";
 import { FillBytes, fillPieces } from "./fill-bytes.js";
@@ -49,6 +49,8 @@ export function openDatasetReader(access: DatasetAccess, stored: StoredDataset):
   const shape = info.shape ?? [];
   const itemSize = info.type.size;
   const fill = new FillBytes(stored.fill, itemSize);
+  if (stored.hasNoFill === true && isNowhere(layout))
+    return { read: (spans) => readNothing(`${access.space.name}: "${info.path}"`, spans) };
   switch (layout.kind) {
     case "compact":
       return { read: (spans, receive, options) => readCompact(access, stored, layout.bytes, spans, receive, options) };
@@ -83,6 +85,21 @@ export function openDatasetReader(access: DatasetAccess, stored: StoredDataset):
         `${access.space.name}: "${info.path}" has its values in other ${layout.kind === "external" ? "files" : "datasets"}`,
       );
   }
+}
+
+/** Whether no value of a dataset was ever stored. */
+function isNowhere(layout: DataLayout): boolean {
+  if (layout.kind === "chunked") return layout.index.address === null;
+  return layout.kind === "contiguous" && layout.address === null;
+}
+
+/** Values that were never written, with nothing to stand for them. */
+async function readNothing(what: string, spans: readonly (readonly Span[])[]): Promise<void> {
+  if (spans.some((list) => list.length === 0)) return;
+  throw new DelayedArrayError(
+    "FILE_INVALID",
+    `${what} was never written, and its fill value is undefined: it has no values`,
+  );
 }
 
 /** The values of a compact dataset lie in its header. */
