@@ -41,7 +41,7 @@ class Operands:
         elif kind < 0.45:
             number = values.python_float(random)
         elif name == "power" and random.random() < 0.8:
-            number = random.randint(0, 5)
+            number = random.choice([0, 1, 2, 3, 4, 5, 0.5, 0.5])
         else:
             number = values.python_int(random, dtype, name not in COMPARISONS and random.random() < 0.9)
         return scalar(number, random.random() < 0.3), number

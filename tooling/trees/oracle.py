@@ -69,6 +69,9 @@ def is_array(x):
 def apply(name, operands):
     """The answer for plain arrays and Python scalars."""
     function = ELEMENTWISE[name]
+    if name == "power":
+        # An exponent is a constant to NumPy where its stride is 0: here where it is one value, not where a view repeats one.
+        operands = [numpy.array(x, order="C") if is_array(x) else x for x in operands]
     if name in COMPARISONS and any(type(x) is int and not -(2**63) <= x < 2**63 for x in operands):
         operands = [x.astype("int8") if is_array(x) and x.dtype == "bool" else x for x in operands]
     y = numpy.asarray(function(*operands))

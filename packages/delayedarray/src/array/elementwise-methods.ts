@@ -56,7 +56,10 @@ export abstract class ElementwiseMethods<D extends DType = DType> extends ArrayF
     return this.derive(elementwise("floorDivide", [this, other]));
   }
 
-  /** `this` to the power of `other`. Integers to negative integer powers are `INVALID_ARGUMENT`. */
+  /**
+   * `this` to the power of `other`. Integers to negative integer powers are `INVALID_ARGUMENT`. Of 0.5 and -1 alone: the
+   * square root and the reciprocal.
+   */
   power(other: Operand): DelayedArray {
     return this.derive(elementwise("power", [this, other]));
   }

@@ -67,7 +67,8 @@ export function floorDivide(a: Operand, b: Operand): DelayedArray {
 }
 
 /**
- * `a` to the power of `b`, as `numpy.power`. Integers to negative integer powers are `INVALID_ARGUMENT`.
+ * `a` to the power of `b`, as `numpy.power`. Integers to negative integer powers are `INVALID_ARGUMENT`. An exponent of one
+ * element takes the square root for 0.5 and the reciprocal for -1, where -0 and -Infinity give something else.
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.power.html
  */

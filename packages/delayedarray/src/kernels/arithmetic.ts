@@ -90,11 +90,29 @@ export const powerFloat: Kernel = (out: Float64Array, n, a: Float64Array, b: Flo
 };
 
 /** The engine's `**` is exact enough for float32; only C's answers for 1 and -1 differ. */
+function power32(base: number, exponent: number): number {
+  return base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) ? 1 : base ** exponent;
+}
+
 export const powerFloat32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
+  for (let i = 0; i < n; i++) out[i] = power32(a[i]!, b[i]!);
+};
+
+/**
+ * To a power that is the same for all values. NumPy then takes the square root for 0.5 and the reciprocal for -1, which
+ * differ from C's `pow` for -0 and -Infinity, and in the last place.
+ */
+export const powerConstant: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
   for (let i = 0; i < n; i++) {
-    const base = a[i]!;
     const exponent = b[i]!;
-    out[i] = base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) ? 1 : base ** exponent;
+    out[i] = exponent === 0.5 ? Math.sqrt(a[i]!) : exponent === -1 ? 1 / a[i]! : power(a[i]!, exponent);
+  }
+};
+
+export const powerConstant32: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
+  for (let i = 0; i < n; i++) {
+    const exponent = b[i]!;
+    out[i] = exponent === 0.5 ? Math.sqrt(a[i]!) : exponent === -1 ? 1 / a[i]! : power32(a[i]!, exponent);
   }
 };
 

@@ -69,10 +69,11 @@ export function elementwise(name: OperationName, operands: readonly Operand[]): 
     operation,
     operands.map((operand) => readOperand(name, operand)),
   );
-  const shape = broadcastShape(name, inputs.map(shapeOf));
+  const shapes = inputs.map(shapeOf);
+  const shape = broadcastShape(name, shapes);
   const { compute, result } = operation.resolve(name, inputs.map(dtypeOf));
   if (name === "power" && isIntegerDType(result)) checkExponents(inputs[1]!);
-  const kernel = operation.kernel(compute, result);
+  const kernel = operation.kernel(compute, result, shapes);
   return build({ op: name, missing: operation.missing, inputs, compute, kernel, shape, dtype: result });
 }
 

@@ -1,5 +1,6 @@
 import { type DType, isBigDType, isFloatDType, itemSize, promote, promoteAll } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
+import { type Shape, sizeOf } from "../base/shape.js";
 import * as arithmetic from "../kernels/arithmetic.js";
 import * as math from "../kernels/math.js";
 import type { Kernel, Register } from "../kernels/register.js";
@@ -19,7 +20,7 @@ export interface Operation {
   /** The dtypes that operands are computed in, and the result's. @throws `DTYPE_UNSUPPORTED` */
   resolve(name: string, dtypes: readonly DType[]): { readonly compute: readonly DType[]; readonly result: DType };
   /** The loop for operands already in their compute dtypes. */
-  kernel(compute: readonly DType[], result: DType): Kernel;
+  kernel(compute: readonly DType[], result: DType, shapes: readonly Shape[]): Kernel;
 }
 
 function refuse(name: string, dtypes: readonly DType[], why: string): never {
@@ -74,13 +75,34 @@ export function arithmeticOperation(loops: Loops, refuseBool = ""): Operation {
  * Integers to a negative power are refused as NumPy refuses them: the result would not be an integer. What stands under a
  * mask is no exponent.
  */
-export function checkedPower(kernel: Kernel): Kernel {
+function checkedPower(kernel: Kernel): Kernel {
   return (out, n, a: Register, b: Register, missing?: Register) => {
     for (let i = 0; i < n; i++) {
       if (b[i]! < 0 && !missing?.[i]) throw negativePower(String(b[i]));
     }
     kernel(out, n, a, b);
   };
+}
+
+/** Powers of integers are checked; a constant exponent of floats has a loop of its own. */
+export function powerOperation(power: Operation, constant: Operation): Operation {
+  return {
+    ...power,
+    missing: "told",
+    kernel(compute, result, shapes) {
+      if (!isFloatDType(result)) return checkedPower(power.kernel(compute, result, shapes));
+      return (isConstantExponent(shapes) ? constant : power).kernel(compute, result, shapes);
+    },
+  };
+}
+
+/**
+ * Whether NumPy takes an exponent for a constant: one element beside several. Of one beside one it takes 0-d ones, and
+ * what it has to add axes to.
+ */
+function isConstantExponent([base, exponent]: readonly Shape[]): boolean {
+  if (sizeOf(exponent!) !== 1) return false;
+  return exponent!.length === 0 || sizeOf(base!) > 1 || (base!.length > 0 && base!.length !== exponent!.length);
 }
 
 /** The error for an integer to a negative power. */

@@ -1,4 +1,3 @@
-import { isIntegerDType } from "../base/dtype.js";
 import * as arithmetic from "../kernels/arithmetic.js";
 import { bigKernels } from "../kernels/big.js";
 import * as choose from "../kernels/choose.js";
@@ -9,7 +8,6 @@ import { logaddexp } from "../kernels/logaddexp.js";
 import * as math from "../kernels/math.js";
 import {
   arithmeticOperation,
-  checkedPower,
   choosingOperation,
   comparison,
   conditionalOperation,
@@ -20,12 +18,19 @@ import {
   keepingNumber,
   logic,
   type Operation,
+  powerOperation,
 } from "./operation-kinds.js";
 
 const power = arithmeticOperation({
   float: arithmetic.powerFloat,
   float32: arithmetic.powerFloat32,
   int: arithmetic.powerInt,
+  big: bigKernels.power,
+});
+
+const powerOfConstant = arithmeticOperation({
+  float: arithmetic.powerConstant,
+  float32: arithmetic.powerConstant32,
   big: bigKernels.power,
 });
 
@@ -65,12 +70,7 @@ export const OPERATIONS = {
     int: arithmetic.floorDivideInt,
     big: bigKernels.floorDivide,
   }),
-  power: {
-    ...power,
-    missing: "told",
-    kernel: (compute, result) =>
-      isIntegerDType(result) ? checkedPower(power.kernel(compute, result)) : power.kernel(compute, result),
-  },
+  power: powerOperation(power, powerOfConstant),
   equal: comparison(compare.equal, bigKernels.equal),
   notEqual: comparison(compare.notEqual, bigKernels.notEqual),
   less: comparison(compare.less, bigKernels.less),

@@ -110,6 +110,7 @@ test("no integer is -0 between two operations", () => {
     const { arity, resolve, kernel } = OPERATIONS[name];
     for (const dtype of integers) {
       const { compute, result } = resolve(name, new Array(arity).fill(dtype));
+      const shapes = new Array<number[]>(arity).fill([2]);
       if (!result.includes("int")) continue;
       const own = samples.filter((value) => value >= 0 || !dtype.startsWith("u"));
       const tuples = product(own, arity).filter((tuple) => name !== "power" || tuple[1]! >= 0);
@@ -121,7 +122,7 @@ test("no integer is -0 between two operations", () => {
         return register;
       });
       const out = makeRegister(result, tuples.length);
-      kernel(compute, result)(out, tuples.length, ...registers);
+      kernel(compute, result, shapes)(out, tuples.length, ...registers);
       const bad = Array.from(out as Float64Array).findIndex((value) => Object.is(value, -0));
       expect(bad < 0 ? undefined : [name, dtype, tuples[bad]]).toBeUndefined();
     }
