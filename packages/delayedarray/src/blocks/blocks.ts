@@ -1,4 +1,4 @@
-import { abortable } from "../base/abort.js";
+import { abortable, onAbort } from "../base/abort.js";
 import { type DType, itemSize } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
 import { Pacer } from "../base/pause.js";
@@ -81,8 +81,7 @@ export async function* readBlocks(
   const pacer = new Pacer(signal);
   // Stops a read that nobody will wait for any more: when the signal aborts, or the caller leaves the loop.
   const stop = new AbortController();
-  const abort = (): void => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
+  const leave = onAbort(signal, () => stop.abort(signal?.reason));
   const extract = allowSparse && tree.isSparse ? extractSparse : extractDense;
   const positions = positionsOf(plan);
   const start = (): Block<Promise<NdArray | SparseNdarray>> | undefined => {
@@ -112,7 +111,7 @@ export async function* readBlocks(
       if (!readAhead) pending = start();
     }
   } finally {
-    signal?.removeEventListener("abort", abort);
+    leave();
     stop.abort();
   }
 }

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
-import { Pacer } from "delayedarray/internal";
+import { onAbort, Pacer } from "delayedarray/internal";
 import { withDecodedChunk } from "../decode/undo-filters.js";
 import type { ChunkBatch } from "../format/chunk-index/chunk-batch.js";
 import type { ChunkIndex } from "../format/chunk-index/chunk-index.js";
@@ -54,8 +54,7 @@ export async function readChunked(
   const { signal: outer, onProgress } = options;
   // Work under way ends when another part of it fails.
   const controller = new AbortController();
-  const stop = () => controller.abort(outer?.reason);
-  outer?.addEventListener("abort", stop, { once: true });
+  const leave = onAbort(outer, () => controller.abort(outer?.reason));
   const { signal } = controller;
   const itemSize = dataset.stored.info.type.size;
   let done = 0;
@@ -94,7 +93,7 @@ export async function readChunked(
     // What made the others stop is what went wrong.
     throw outer?.aborted ? outer.reason : signal.reason;
   } finally {
-    outer?.removeEventListener("abort", stop);
+    leave();
   }
 }
 

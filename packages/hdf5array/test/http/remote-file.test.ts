@@ -125,6 +125,20 @@ describe("what it costs", () => {
     }
   });
 
+  test("many reads with one signal leave no warning", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on("warning", note);
+    const { signal } = new AbortController();
+    for (const slice of files[0]!.slices.slice(3)) {
+      await using array = await open(serve("old.h5.gz"), slice, { signal });
+      await Promise.all(Array.from({ length: 20 }, () => digestOf(array, slice, signal)));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
+
   test("no request of another method is ever made", async () => {
     await using array = await open(serve("old.h5.gz"), files[0]!.slices[0]!);
     await digestOf(array, files[0]!.slices[0]!);
