@@ -1,12 +1,20 @@
+import { mapLimited } from "delayedarray/internal";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { BlockReader } from "./block-reader.js";
-import { readHeapCollection } from "./global-heap.js";
+import { BlockReader, damage } from "./block-reader.js";
+import { type HeapCollection, readHeapCollection } from "./global-heap.js";
 import type { Hdf5Space } from "./hdf5-space.js";
 import { textToZero } from "./text.js";
 
-/** Bytes of a value of variable length where it is referred to: its length, and where in the global heap it is. */
-export function variableSize(space: Pick<Hdf5Space, "offsetSize">): number {
-  return 8 + space.offsetSize;
+/** Strings whose collections are in memory at the same time, and collections that are read at once. */
+const STRINGS_AT_ONCE = 65536;
+const COLLECTIONS_AT_ONCE = 16;
+
+/** Where in the global heap a string is. */
+interface Reference {
+  readonly length: number;
+  /** Of its collection; 0 where nothing was written. */
+  readonly address: number;
+  readonly index: number;
 }
 
 /**
@@ -20,27 +28,44 @@ export async function readVariableStrings(
   references: Uint8Array,
   options: SourceReadOptions,
 ): Promise<string[]> {
-  const reader = new BlockReader(space, "reference to a string", 0, references);
   const strings: string[] = [];
-  while (reader.left > 0) {
-    const length = reader.unsigned(4);
-    const address = reader.address();
-    const index = reader.unsigned(4);
-    // Where nothing was written there are zeros.
-    if (address === 0) {
-      strings.push("");
-      continue;
-    }
-    if (address === null) throw reader.damage(`string ${strings.length} is at an undefined address`, 0);
-    const collection = await readHeapCollection(space, address, options);
-    const bytes = collection.get(index);
-    if (bytes === undefined || bytes.length !== length) {
-      const found = bytes === undefined ? "there is none" : `it has ${bytes.length} bytes`;
-      throw new BlockReader(space, "global heap collection", address, references).damage(
-        `string ${strings.length} is its object ${index} of ${length} bytes, but ${found}`,
-      );
-    }
-    strings.push(textToZero(bytes));
+  const size = 8 + space.offsetSize;
+  for (let at = 0; at < references.length; at += STRINGS_AT_ONCE * size) {
+    const part = readReferences(space, references.subarray(at, at + STRINGS_AT_ONCE * size));
+    const addresses = [...new Set(part.map(({ address }) => address))].filter((address) => address !== 0);
+    const read = await mapLimited(addresses, COLLECTIONS_AT_ONCE, (address) =>
+      readHeapCollection(space, address, options),
+    );
+    const collections = new Map(addresses.map((address, i) => [address, read[i]!]));
+    for (const reference of part) strings.push(stringAt(space, collections, reference));
   }
   return strings;
+}
+
+function readReferences(space: Hdf5Space, bytes: Uint8Array): Reference[] {
+  const reader = new BlockReader(space, "reference to a string", 0, bytes);
+  const references: Reference[] = [];
+  while (reader.left > 0) {
+    const length = reader.unsigned(4);
+    const address = reader.definedAddress("a string");
+    references.push({ length, address, index: reader.unsigned(4) });
+  }
+  return references;
+}
+
+function stringAt(
+  space: Hdf5Space,
+  collections: ReadonlyMap<number, HeapCollection>,
+  { length, address, index }: Reference,
+): string {
+  if (address === 0) return "";
+  const bytes = collections.get(address)?.get(index);
+  if (bytes?.length === length) return textToZero(bytes);
+  const found = bytes === undefined ? "there is none" : `it has ${bytes.length} bytes`;
+  throw damage(
+    space,
+    "global heap collection",
+    address,
+    `a string is its object ${index} of ${length} bytes, but ${found}`,
+  );
 }
