@@ -93,7 +93,7 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
     return new DelayedArray<D>(assign(this, entries, value));
   }
 
-  /** Names of the indices of each axis, `null` for an axis without; `null` when no axis has names. */
+  /** Names of the indices of each axis, frozen, `null` for an axis without; `null` when no axis has names. */
   get dimnames(): Dimnames | null {
     return dimnamesOf(this.seed);
   }

@@ -66,18 +66,31 @@ const cache = new WeakMap<object, { readonly names: Dimnames | null }>();
  * them, combines put them one after another (if every part has some), element-wise operations and replacements keep
  * those of the first array that has any.
  *
- * @returns per axis the names or `null`; `null` when no axis has names
+ * @returns per axis the names or `null`, frozen; `null` when no axis has names
  */
 export function dimnamesOf(x: Extractable): Dimnames | null {
   const root = treeOf(x);
   const known = new Map<Tree, Dimnames | null>();
   const of = (tree: Tree): Dimnames | null => cache.get(tree)?.names ?? known.get(tree) ?? null;
   for (const tree of walk(root, (candidate) => !cache.has(candidate))) {
-    const names = isOpNode(tree) ? namesOfNode(tree, of) : (tree.dimnames ?? null);
-    known.set(tree, names?.some((list) => list !== null) ? names : null);
+    const names = isOpNode(tree) ? namesOfNode(tree, of) : ownNames(tree.dimnames ?? null);
+    known.set(tree, names?.some((list) => list !== null) ? frozen(names) : null);
+    // A seed's are a copy, made once.
+    if (!isOpNode(tree)) cache.set(tree, { names: known.get(tree) ?? null });
   }
   if (!cache.has(root)) cache.set(root, { names: known.get(root) ?? null });
   return of(root);
+}
+
+/** Names that a seed cannot change any more, and that nobody can change in the seed. */
+function ownNames(names: Dimnames | null): Dimnames | null {
+  return names && Array.from(names, (list) => (list ? (Object.isFrozen(list) ? list : Array.from(list)) : null));
+}
+
+/** Everybody who asks for an array's names gets the same ones. */
+function frozen(names: Dimnames): Dimnames {
+  for (const list of names) if (list !== null) Object.freeze(list);
+  return Object.freeze(names);
 }
 
 function namesOfNode(node: OpNode, of: (tree: Tree) => Dimnames | null): Dimnames | null {

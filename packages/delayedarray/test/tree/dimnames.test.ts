@@ -88,3 +88,29 @@ test.each([
     expect((error as DelayedArrayError).code).toBe(code);
   }
 });
+
+test("names are frozen, of whatever array, and those of a seed are its own", () => {
+  const own = [["p", "q"], null];
+  const seed: Seed = {
+    shape: [2, 1],
+    dtype: "float64",
+    isSparse: false,
+    isMasked: false,
+    dimnames: own,
+    chunkGrid: () => wrap(ndarray([[1], [2]])).chunkGrid(),
+    extractDense: (request) => ndarray([[1], [2]]).extractDense(request),
+  };
+  const named = wrap(seed);
+  const arrays = [x, x.T, x.subset([[1, 0]]), x.subset([0]), x.add(1), x.set([0], 0), x.reshape([2, 1, 3])];
+  arrays.push(concatenate([x, x]), concatenate([x, x.log()], 1), named, named.T, named.subset([slice(0, 1)]).add(1));
+  for (const y of arrays) {
+    expect(Object.isFrozen(y.dimnames)).toBe(true);
+    expect(y.dimnames!.every((list) => list === null || Object.isFrozen(list))).toBe(true);
+    expect(() => (y.dimnames as unknown[]).splice(0)).toThrow(TypeError);
+    expect(y.dimnames).toBe(y.dimnames);
+  }
+  expect([own, Object.isFrozen(own), Object.isFrozen(own[0])]).toEqual([[["p", "q"], null], false, false]);
+  own[0]![0] = "changed";
+  expect(named.dimnames).toEqual([["p", "q"], null]);
+  expect(named.add(1).dimnames).toEqual([["p", "q"], null]);
+});
