@@ -1,5 +1,6 @@
 import { brand, hasBrand } from "../base/brand.js";
 import type { DType } from "../base/dtype.js";
+import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
 import { type RealizeOptions, toDenseArray, toSparseArray } from "../blocks/realize.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
@@ -61,6 +62,23 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
    */
   subset(entries: Subset): DelayedArray<D> {
     return new DelayedArray<D>(subset(this, entries));
+  }
+
+  /**
+   * The parts along the first axis, one after another, as delayed arrays without that axis: the rows of a matrix. Nothing
+   * is read.
+   *
+   * @throws `INVALID_ARGUMENT` at once for a 0-d array, as NumPy's `TypeError: iteration over a 0-d array`
+   */
+  [Symbol.iterator](): Generator<DelayedArray<D>, void, void> {
+    if (this.ndim === 0) {
+      throw new DelayedArrayError("INVALID_ARGUMENT", "iteration over a 0-d array: it has no first axis");
+    }
+    return this.#rows();
+  }
+
+  *#rows(): Generator<DelayedArray<D>, void, void> {
+    for (let i = 0; i < this.length; i++) yield this.subset([i]);
   }
 
   /**

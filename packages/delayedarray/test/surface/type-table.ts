@@ -99,6 +99,7 @@ export const expressions = () => [
   blockReduce(ndarray(new Int32Array(4)), (sum: number, _, block) => sum + block.size, 0),
   blockReduce(ndarray(new Int32Array(4)), (_, position) => (position.length > 1 ? stop(position) : null), null),
   chunkGrid(ndarray([1])).boundaries,
+  [...wrap(ndarray(new Int32Array(4)))],
 ];
 
 /** What TypeScript refuses. */
