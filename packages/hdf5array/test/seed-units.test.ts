@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boxesOf } from "../src/file/boxes.js";
 import { indexLookup } from "../src/seeds/index-lookup.js";
-import { place } from "../src/seeds/place.js";
+import { placer } from "../src/seeds/place.js";
 import { gapOf, readUnits, spansOf } from "../src/seeds/spans.js";
 import { SparseBuilder } from "../src/seeds/sparse-builder.js";
 import { toNumbers } from "../src/seeds/to-numbers.js";
@@ -48,7 +48,7 @@ test("readUnits: chunks, or what fills a page of 4096 bytes", () => {
   expect(readUnits([0, 5], null, 8)).toEqual([1, 5]);
 });
 
-test("place: what is selected of each box goes to its place, for any strides", () => {
+test("placer: what is selected of each box goes to its place, for any strides", () => {
   const next = random(5);
   for (let round = 0; round < 300; round++) {
     const shape = Array.from({ length: 1 + Math.floor(next() * 3) }, () => 1 + Math.floor(next() * 40));
@@ -67,8 +67,10 @@ test("place: what is selected of each box goes to its place, for any strides", (
       stride[axis] = step;
       step *= counts[axis]!;
     }
-    const big = next() < 0.3;
-    const out = big ? new BigInt64Array(size) : new Float32Array(size);
+    const kinds = [Float32Array, BigInt64Array, Float64Array, Uint16Array, Uint32Array] as const;
+    const Values = kinds[Math.floor(next() * kinds.length)]!;
+    const out = new Values(size);
+    const place = placer(selections, out, stride);
     const position = (point: readonly number[]) => point.reduce((sum, index, axis) => sum * shape[axis]! + index, 0);
     const spans = selections.map((selection) => spansOf(selection, 4));
     for (const box of boxesOf(
@@ -81,7 +83,7 @@ test("place: what is selected of each box goes to its place, for any strides", (
         points = points.flatMap((point) => Array.from({ length: extent }, (_, i) => [...point, box.start[axis]! + i]));
       });
       const values = points.map(position);
-      place(big ? BigInt64Array.from(values, BigInt) : Float32Array.from(values), box, selections, out, stride);
+      place(Values === BigInt64Array ? Values.from(values, BigInt) : new Values(values as never), box);
     }
     let points: number[][] = [[]];
     selections.forEach((selection) => {

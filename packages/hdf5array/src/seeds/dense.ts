@@ -20,7 +20,7 @@ import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
-import { place } from "./place.js";
+import { placer } from "./place.js";
 import { gapOf, readUnits, spansOf } from "./spans.js";
 
 /** How a dense array is opened. */
@@ -176,11 +176,8 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     // Chunks that hold nothing of what is selected are left out, unless a call costs more than they do.
     const gap = reader === "direct" && info.chunks !== null ? 0 : gapOf(units, info.chunks, size);
     const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!, gap));
-    await this.#dataset.read(
-      spans,
-      (piece) => place(this.#decoder.decode(piece.bytes), piece, selections, data, stride),
-      options,
-    );
+    const place = placer(selections, data, stride);
+    await this.#dataset.read(spans, (piece) => place(this.#decoder.decode(piece.bytes), piece), options);
   }
 
   /** Closes the file. Reading afterwards, also through arrays made from this one, is `INVALID_ARGUMENT`. */

@@ -32,6 +32,9 @@ export class ChunkBatch {
 
   /** Numbers of chunk `i` on every axis, for messages. */
   describe(i: number): string {
-    return `(${this.numbers.subarray(i * this.rank, (i + 1) * this.rank).join(", ")})`;
+    const { rank, numbers } = this;
+    let text = `(${numbers[i * rank]}`;
+    for (let axis = 1; axis < rank; axis++) text += `, ${numbers[i * rank + axis]}`;
+    return `${text})`;
   }
 }
