@@ -42,7 +42,7 @@ export interface ByteSource {
 export interface RandomAccess {
   /** Length in bytes. */
   readonly size: number;
-  /** Exactly `length` bytes from `offset`. */
+  /** Exactly `length` bytes from `offset`. The signal aborts when nobody waits for them any more. */
   read(offset: number, length: number, options: SourceReadOptions): Promise<Uint8Array> | Uint8Array;
 }
 
