@@ -19,7 +19,7 @@ const BAD_CHECKSUM = -9;
 // how many the code has; from bit 10 on comes a byte, a symbol, or the base of a length or distance.
 const LITERAL: u32 = 1 << 31;
 const SPECIAL: u32 = 1 << 30; // not a symbol; where nothing else is set, no code begins so
-const LONGER: u32 = 1 << 29; // continues in a table of its own: its entry number from bit 10 on, bits of its index in 6 to 9
+const LONGER: u32 = 1 << 29; // continues in another table: its entry number from bit 10 on, the bits of its index in 6 to 9
 const END: u32 = 1 << 28;
 
 const LITERALS = 0;
@@ -80,10 +80,10 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
       count = 0;
       if (at + 4 > end) return TRUNCATED;
       const size = load<u16>(at) as u32;
-      if ((load<u16>(at, 2) as u32) !== (size ^ 0xffff)) return BAD_STORED_LENGTH;
+      if ((load<u16>(at, 2) as u32) !== (size ^ 0xffff)) return fault(BAD_STORED_LENGTH, at, count, end);
       at += 4;
       if (at + size > end) return TRUNCATED;
-      if (out + size > last) return TOO_LONG;
+      if (out + size > last) return fault(TOO_LONG, at, count, end);
       memory.copy(out, at, size);
       at += size;
       out += size;
@@ -100,7 +100,7 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
       const lengthCount: u32 = 4 + (((bits as u32) >> 10) & 15);
       bits >>= 14;
       count -= 14;
-      if (literalCount > 286 || distanceCount > 30) return BAD_CODE;
+      if (literalCount > 286 || distanceCount > 30) return fault(BAD_CODE, at, count, end);
       memory.fill(lengths, 0, 19);
       for (let i: u32 = 0; i < lengthCount; i++) {
         if (count < 3) {
@@ -112,7 +112,7 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
         bits >>= 3;
         count -= 3;
       }
-      if (!makeTable(LENGTHS, 19, lengths, literals, LENGTH_BITS)) return BAD_CODE;
+      if (!makeTable(LENGTHS, 19, lengths, literals, LENGTH_BITS)) return fault(BAD_CODE, at, count, end);
       const total: u32 = literalCount + distanceCount;
       for (let i: u32 = 0; i < total; ) {
         bits |= load<u64>(at) << count;
@@ -120,7 +120,7 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
         count |= 56;
         if (at > end + 8) return TRUNCATED;
         const entry = load<u32>(literals + 4 * (((bits as u32) & 127) as usize));
-        if (entry & SPECIAL) return BAD_CODE;
+        if (entry & SPECIAL) return fault(BAD_CODE, at, count, end);
         bits >>= entry as u64;
         count -= (entry & 63) as u64;
         const symbol = entry >> 10;
@@ -132,7 +132,7 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
         let repeat: u32;
         let extra: u64 = 7;
         if (symbol === 16) {
-          if (i === 0) return BAD_CODE;
+          if (i === 0) return fault(BAD_CODE, at, count, end);
           value = load<u8>(lengths + i - 1);
           repeat = 3 + ((bits as u32) & 3);
           extra = 2;
@@ -144,20 +144,24 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
         }
         bits >>= extra;
         count -= extra;
-        if (i + repeat > total) return BAD_CODE;
+        if (i + repeat > total) return fault(BAD_CODE, at, count, end);
         memory.fill(lengths + i, value as u8, repeat);
         i += repeat;
       }
-      if (load<u8>(lengths, 256) === 0) return BAD_CODE; // the end of the block has no code
-      if (!makeTable(DISTANCES, distanceCount, lengths + literalCount, distances, DISTANCE_BITS)) return BAD_CODE;
-      if (!makeTable(LITERALS, literalCount, lengths, literals, LITERAL_BITS)) return BAD_CODE;
+      if (load<u8>(lengths, 256) === 0) return fault(BAD_CODE, at, count, end); // the end of the block has no code
+      if (
+        !makeTable(DISTANCES, distanceCount, lengths + literalCount, distances, DISTANCE_BITS) ||
+        !makeTable(LITERALS, literalCount, lengths, literals, LITERAL_BITS)
+      ) {
+        return fault(BAD_CODE, at, count, end);
+      }
     } else {
-      return BAD_BLOCK;
+      return fault(BAD_BLOCK, at, count, end);
     }
 
     // A turn writes two literals and a match at most: less than SLACK.
     for (;;) {
-      if (out > last) return TOO_LONG;
+      if (out > last) return fault(TOO_LONG, at, count, end);
       if (at > end + 8) return TRUNCATED;
       bits |= load<u64>(at) << count;
       at += ((63 - count) >> 3) as usize;
@@ -193,7 +197,7 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
           }
         }
         if (entry & SPECIAL) {
-          if ((entry & END) === 0) return BAD_SYMBOL;
+          if ((entry & END) === 0) return fault(BAD_SYMBOL, at, count, end);
           bits >>= entry as u64;
           count -= (entry & 63) as u64;
           break;
@@ -208,25 +212,30 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): i32
       count |= 56;
       entry = load<u32>(distances + 4 * (((bits as u32) & ((1 << DISTANCE_BITS) - 1)) as usize));
       if (entry & SPECIAL) {
-        if ((entry & LONGER) === 0) return BAD_SYMBOL;
+        if ((entry & LONGER) === 0) return fault(BAD_SYMBOL, at, count, end);
         const index = ((bits as u32) >> DISTANCE_BITS) & ((1 << ((entry >> 6) & 15)) - 1);
         entry = load<u32>(distances + 4 * ((((entry >> 10) & 0xfff) + index) as usize));
-        if (entry & SPECIAL) return BAD_SYMBOL;
+        if (entry & SPECIAL) return fault(BAD_SYMBOL, at, count, end);
       }
       const distance = fullValue(entry, bits);
       bits >>= entry as u64;
       count -= (entry & 63) as u64;
-      if (distance > out - to) return BAD_DISTANCE;
+      if (distance > out - to) return fault(BAD_DISTANCE, at, count, end);
       copyMatch(out, distance, size);
       out += size;
     }
   }
 
-  if (out > last) return TOO_LONG;
   at -= (count >> 3) as usize;
   if (at + 4 > end) return TRUNCATED;
+  if (out > last) return TOO_LONG;
   if (adler32(to, out - to) !== bswap<u32>(load<u32>(at))) return BAD_CHECKSUM;
   return (out - to) as i32;
+}
+
+/** What went wrong, unless it comes from reading beyond the end. */
+function fault(code: i32, at: usize, count: u64, end: usize): i32 {
+  return at - ((count >> 3) as usize) > end ? TRUNCATED : code;
 }
 
 /** The length or distance of an entry: its base and what the bits after the code add. */
@@ -291,8 +300,8 @@ function makeFixed(): void {
  * @param from - the length of each symbol's code, 0 for none
  * @param table - where it goes
  * @param rootBits - bits by which it is entered
- * @returns false for lengths that are no code: more than there are of them, or fewer, unless it is one code of one bit, or
- * none at all, of lengths or distances
+ * @returns false for lengths that make no code: they leave something over, or not enough; but of literals or distances there
+ * may be a single code of one bit, or none
  */
 function makeTable(kind: i32, symbols: u32, from: usize, table: usize, rootBits: u32): bool {
   memory.fill(counts, 0, 64);

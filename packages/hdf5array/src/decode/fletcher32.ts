@@ -1,8 +1,8 @@
 import { STAGE, STAGE_BYTES, type Workspace } from "./workspace.js";
 
 /**
- * Fletcher's checksum as HDF5 computes it: over big-endian words of 16 bits, sums beginning with 0, a last odd byte as the
- * upper half of a word.
+ * Fletcher's checksum as HDF5 computes it: over big-endian words of 16 bits, the sums beginning with 0, a last odd byte
+ * being the upper half of a word.
  *
  * @param workspace - where it is `null`, the loop runs in JavaScript
  * @see HDF5 File Format Specification, section IV.A.2.l, "The Data Storage - Filter Pipeline Message", filter 3

@@ -18,8 +18,23 @@ export interface Inflater {
    * What a stream holds. Bytes after its end are ignored where the runtime does so, as HDF5 does.
    *
    * @param stream - not written to, and not used after the promise settles
-   * @param most - never more than one byte beyond this is made
-   * @throws whatever the runtime says of a damaged stream
+   * @param most - little more than this is ever made
+   * @throws `TooLongError` when it becomes more than that, whatever the runtime says of a damaged stream
    */
   inflate(stream: Uint8Array, most: number): Promise<Inflated>;
+}
+
+/** A stream becomes more than it may. */
+export class TooLongError extends Error {}
+
+/**
+ * What a stream has to cost so that it takes less time to hand it to another thread than to inflate it here. Bytes of a
+ * stream cost several times as much as the bytes that they become.
+ */
+const WORTH = 160 * 2 ** 10;
+const STORED_COST = 4;
+
+/** Whether a stream is worth another thread's while. */
+export function isWorthAThread(stored: number, bytes: number): boolean {
+  return bytes + STORED_COST * stored > WORTH;
 }

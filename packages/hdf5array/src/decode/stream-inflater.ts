@@ -1,4 +1,4 @@
-import type { Inflater } from "./inflater.js";
+import { type Inflater, TooLongError } from "./inflater.js";
 
 /** The runtime's stream for decompression: slow, but there where WebAssembly is not. */
 export const streamInflater: Inflater = {
@@ -6,19 +6,18 @@ export const streamInflater: Inflater = {
   async inflate(stream, most) {
     const bytes = new Uint8Array(stream) as Uint8Array<ArrayBuffer>;
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-    const out = new Uint8Array(most + 1);
+    const out = new Uint8Array(most);
     let length = 0;
     try {
-      while (length <= most) {
+      for (;;) {
         const { done, value } = await reader.read();
-        if (done) break;
-        const taken = value.subarray(0, out.length - length);
-        out.set(taken, length);
-        length += taken.length;
+        if (done) return { bytes: out.subarray(0, length), release: () => {} };
+        if (length + value.length > most) throw new TooLongError();
+        out.set(value, length);
+        length += value.length;
       }
     } finally {
       reader.cancel().catch(() => {});
     }
-    return { bytes: out.subarray(0, length), release: () => {} };
   },
 };

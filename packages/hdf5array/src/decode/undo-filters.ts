@@ -2,10 +2,11 @@ import { DelayedArrayError } from "delayedarray";
 import type { StoredFilter } from "../format/stored-dataset.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { fletcher32, isFletcher32 } from "./fletcher32.js";
-import { inflateHere, tooLong } from "./inflate-here.js";
-import type { Inflated, Inflater } from "./inflater.js";
+import { faultText, TOO_LONG } from "./inflate-faults.js";
+import { type Inflated, type Inflater, TooLongError } from "./inflater.js";
 import { streamInflater } from "./stream-inflater.js";
 import { unshuffle } from "./unshuffle.js";
+import { workerInflater } from "./worker-inflater.js";
 import { releaseWorkspace, type Workspace, workspace } from "./workspace.js";
 import { zlibInflater } from "./zlib-inflater.js";
 
@@ -51,7 +52,7 @@ export async function withDecodedChunk(
   { signal }: SourceReadOptions,
 ): Promise<void> {
   signal?.throwIfAborted();
-  inflater ??= zlibInflater() ?? streamInflater;
+  inflater ??= zlibInflater() ?? workerInflater() ?? streamInflater;
   const steps = planned(filters, filterMask, chunkBytes, what);
   const room = steps.reduce((most, step) => Math.max(most, step.most), stored.length);
   const elsewhere = inflater.takes(stored.length, chunkBytes);
@@ -135,24 +136,30 @@ function regionsFor(steps: readonly Step[], elsewhere: boolean): number {
   return Math.min(2, moves);
 }
 
+/** Inflates a stream in a workspace that has two regions. Bytes after its end are ignored, as HDF5 does. */
+function inflateHere(stream: Uint8Array, most: number, space: Workspace, what: string): Uint8Array {
+  const { region, length } = space.inflate(stream, most);
+  if (length >= 0) return space.region(region, length);
+  throw length === TOO_LONG ? tooLong(most, what) : damaged(faultText(length), what);
+}
+
 async function inflateElsewhere(inflater: Inflater, stream: Uint8Array, most: number, what: string): Promise<Inflated> {
-  let inflated: Inflated;
   try {
-    inflated = await inflater.inflate(stream, most);
+    return await inflater.inflate(stream, most);
   } catch (cause) {
-    if (cause instanceof RangeError && (cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE")
-      throw tooLong(most, what);
-    throw new DelayedArrayError(
-      "FILE_INVALID",
-      `${what} is damaged: it cannot be inflated (${(cause as Error).message})`,
-      { cause },
-    );
+    throw cause instanceof TooLongError ? tooLong(most, what) : damaged((cause as Error).message, what, cause);
   }
-  if (inflated.bytes.length > most) {
-    inflated.release();
-    throw tooLong(most, what);
-  }
-  return inflated;
+}
+
+function tooLong(most: number, what: string): DelayedArrayError {
+  return new DelayedArrayError(
+    "FILE_INVALID",
+    `${what} is damaged: it inflates to more than the expected ${most} bytes`,
+  );
+}
+
+function damaged(fault: string, what: string, cause?: unknown): DelayedArrayError {
+  return new DelayedArrayError("FILE_INVALID", `${what} is damaged: it cannot be inflated (${fault})`, { cause });
 }
 
 /** The bytes before a checksum. @throws `FILE_INVALID` when it is not theirs */

@@ -4,12 +4,12 @@ import { STAGE, STAGE_BYTES, type Workspace } from "./workspace.js";
 const STAGED_SIZE = 64;
 
 /**
- * Undoes the shuffle filter: the first bytes of all elements, then the second ones and so on, become whole elements. Bytes
- * after the last whole element stay where they are, and so does everything if there is only one element.
+ * Undoes the shuffle filter: the first bytes of all elements, then the second ones and so on, become whole elements.
+ * Bytes after the last whole element stay where they are, and so does everything if there is only one element.
  *
  * @param size - bytes per element
- * @param workspace - with a region of as many bytes as there are, besides the one that they lie in; where it is `null`, the
- * loops run in JavaScript
+ * @param workspace - with a region of as many bytes as there are, besides the one that they lie in; where it is `null`,
+ * the loops run in JavaScript
  * @returns the bytes themselves, bytes in a region, or new ones
  */
 export function unshuffle(bytes: Uint8Array, size: number, workspace: Workspace | null): Uint8Array {

@@ -123,9 +123,20 @@ function roundedUp(bytes: number): number {
   return Math.ceil((bytes + SLACK) / 16) * 16;
 }
 
+const modules = new Map<string, WebAssembly.Module>();
+
+/** A module of base64, compiled once. */
+export function compiled(base64: string): WebAssembly.Module {
+  let module = modules.get(base64);
+  if (module === undefined) {
+    module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+    modules.set(base64, module);
+  }
+  return module;
+}
+
 function instantiate<Exports>(base64: string, imports: WebAssembly.Imports): Exports {
-  const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new WebAssembly.Instance(new WebAssembly.Module(binary), imports).exports as unknown as Exports;
+  return new WebAssembly.Instance(compiled(base64), imports).exports as unknown as Exports;
 }
 
 /** Whether typed arrays hold the low byte first, as WebAssembly's memory does and all machines that run it. */

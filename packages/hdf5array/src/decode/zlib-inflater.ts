@@ -1,5 +1,5 @@
 import { freeBuffer } from "./free-buffer.js";
-import type { Inflated, Inflater } from "./inflater.js";
+import { type Inflated, type Inflater, isWorthAThread, TooLongError } from "./inflater.js";
 
 /** The parts of Node that are used here; Deno and Bun have them too. */
 type Zlib = Pick<typeof import("node:zlib"), "inflate">;
@@ -14,13 +14,6 @@ function builtin<T>(id: string): T | undefined {
 /** Threads that Node's pool has unless it is told otherwise. */
 const POOL_THREADS = 4;
 
-/**
- * What a stream has to cost so that it takes less time to hand it to another thread than to inflate it here. Bytes of a
- * stream cost several times as much as the bytes that they become.
- */
-const WORTH = 160 * 2 ** 10;
-const STORED_COST = 4;
-
 /** Node's zlib, on its pool of threads; `undefined` in other runtimes. */
 export function zlibInflater(): Inflater | undefined {
   const zlib = builtin<Zlib>("node:zlib");
@@ -30,7 +23,7 @@ export function zlibInflater(): Inflater | undefined {
   const waiting: (() => void)[] = [];
   let running = 0;
   return {
-    takes: (stored, bytes) => bytes + STORED_COST * stored > WORTH,
+    takes: isWorthAThread,
     async inflate(stream, most) {
       if (running < threads) running++;
       else await new Promise<void>((resolve) => waiting.push(resolve));
@@ -51,12 +44,14 @@ function inflateOnPool(zlib: Zlib, stream: Uint8Array, most: number): Promise<In
   return new Promise((resolve, reject) => {
     zlib.inflate(stream, { chunkSize: room, maxOutputLength: room }, (error, result) => {
       if (error !== null) {
-        reject(error);
+        const isTooLong = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
+        reject(isTooLong ? new TooLongError() : error);
         return;
       }
       const { buffer, byteOffset, length } = result;
+      if (length > most) reject(new TooLongError());
       // Not the Buffer itself, whose `slice` copies nothing.
-      resolve({ bytes: new Uint8Array(buffer, byteOffset, length), release: () => freeBuffer(buffer, room) });
+      else resolve({ bytes: new Uint8Array(buffer, byteOffset, length), release: () => freeBuffer(buffer, room) });
     });
   });
 }
