@@ -1,6 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import type { StoredFilter } from "../format/stored-dataset.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
+import { breathe } from "./breathe.js";
 import { fletcher32, isFletcher32 } from "./fletcher32.js";
 import { faultText, TOO_LONG } from "./inflate-faults.js";
 import { type Inflated, type Inflater, TooLongError } from "./inflater.js";
@@ -56,6 +57,10 @@ export async function withDecodedChunk(
   const steps = planned(filters, filterMask, chunkBytes, what);
   const room = steps.reduce((most, step) => Math.max(most, step.most), stored.length);
   const elsewhere = inflater.takes(stored.length, chunkBytes);
+  if (!elsewhere) {
+    await breathe();
+    signal?.throwIfAborted();
+  }
   let bytes = stored;
   let inflated: Inflated | undefined;
   try {

@@ -1,11 +1,11 @@
 import { DelayedArrayError } from "delayedarray";
+import { breathe } from "../decode/breathe.js";
 import type { DatasetInfo } from "../format/dataset-info.js";
 import { filterName } from "../format/filter-names.js";
 import type { Piece, Span } from "../read/piece.js";
 import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { readWhole } from "../source/read-whole.js";
 import { boxesOf } from "./boxes.js";
-import { breathe } from "./breathe.js";
 import { checkFilters } from "./filters.js";
 import { callH5wasm, type H5wasm, loadH5wasm, type Mounted, mount } from "./h5wasm-module.js";
 import { stringsAt } from "./h5wasm-strings.js";

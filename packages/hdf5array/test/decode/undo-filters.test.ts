@@ -167,11 +167,25 @@ describe.each(runtimes)("with %s", (runtime) => {
     const stored = deflateSync(bytes);
     const reason = new Error("stopped");
     expect(await errorOf(decoded(decode, stored, [GZIP], bytes.length, 0, AbortSignal.abort(reason)))).toBe(reason);
-    if (runtime === "WebAssembly alone") return; // It has happened by the time that someone can abort.
     const controller = new AbortController();
     const result = decoded(decode, stored, [GZIP], bytes.length, 0, controller.signal);
     controller.abort(reason);
     expect(await errorOf(result)).toBe(reason);
+  });
+
+  test("timers have their turn during many chunks, and can stop it", async () => {
+    const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i) >> 9);
+    const stored = deflateSync(bytes);
+    const controller = new AbortController();
+    const stop = setTimeout(() => controller.abort(), 50);
+    const begin = performance.now();
+    const endless = async () => {
+      while (performance.now() - begin < 20_000)
+        await decode(stored, [GZIP], 0, bytes.length, "x", () => {}, { signal: controller.signal });
+    };
+    const error = await errorOf(endless());
+    clearTimeout(stop);
+    expect(error).toEqual(expect.objectContaining({ name: "AbortError" }));
   });
 
   test("a stream that would fill memory stops at the size of a chunk", async () => {
