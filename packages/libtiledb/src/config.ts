@@ -9,10 +9,19 @@ import { Resource } from "./resource.js";
 /** Settings by name, as in TileDB's configuration reference: `{ "sm.memory_budget": "1000000" }`. */
 export type ConfigValues = Readonly<Record<string, string | number | bigint | boolean>>;
 
+/**
+ * What differs from TileDB's own defaults.
+ *
+ * Before it reads cells of a sparse array, TileDB 2.28 to 2.30 brings the tiles of all fragments into one order, in a task
+ * that it does not wait for: the end of that task can give memory back to a query that was freed meanwhile, which corrupts
+ * the heap when threads are short of time (https://github.com/TileDB-Inc/TileDB/pull/5723). Zero leaves that step out.
+ */
+const ownDefaults: ReadonlyMap<string, string> = new Map([["sm.query.sparse_global_order.preprocess_tile_merge", "0"]]);
+
 /** TileDB's settings (`tiledb_config_t`). What is made from a config copies it. */
 export class Config extends Handle<"tiledb_config_t"> {
   /**
-   * @param values what differs from TileDB's defaults.
+   * @param values what differs from the defaults.
    * @throws TileDbError INVALID_ARGUMENT when TileDB refuses a value.
    */
   constructor(values: ConfigValues = {}) {
@@ -20,6 +29,7 @@ export class Config extends Handle<"tiledb_config_t"> {
     callWithError("tiledb_config_alloc", cell);
     super(configResource(addressIn(cell)), "config");
     try {
+      for (const [name, value] of ownDefaults) this.set(name, value);
       for (const [name, value] of Object.entries(values)) this.set(name, value);
     } catch (error) {
       this.close();
@@ -44,7 +54,8 @@ export class Config extends Handle<"tiledb_config_t"> {
   /** Gives a parameter its default back (`tiledb_config_unset`); returns this config. */
   unset(name: string): this {
     callWithError("tiledb_config_unset", this.pointer, checkText(name, "the parameter's name"));
-    return this;
+    const value = ownDefaults.get(name);
+    return value === undefined ? this : this.set(name, value);
   }
 
   /** Reads parameters from a text file (`tiledb_config_load_from_file`). The file is read at once. */

@@ -207,6 +207,55 @@ describe("a process", () => {
   });
 });
 
+describe("a process whose threads are short of time", () => {
+  const uri = place();
+  const cells = 30;
+
+  it("reads sparse arrays without a fault", async () => {
+    await new ArraySchema({
+      arrayType: "sparse",
+      dimensions: [{ name: "i", datatype: "int32", domain: [0, 999], tile: 10 }],
+      attributes: [{ name: "a", datatype: "int32" }],
+      capacity: 2,
+    }).create(uri);
+    for (let timestamp = 1; timestamp <= 3; timestamp++) {
+      await using array = await ArrayHandle.open(uri, "write", { timestamp });
+      const values = Int32Array.from({ length: cells }, (_, i) => 30 * i + timestamp);
+      using query = new Query(array).setLayout("unordered").setDataBuffer("i", values).setDataBuffer("a", values);
+      await query.submit();
+    }
+    // On Linux the threads of the context get only the time that others leave them, and what is freed is overwritten.
+    const outcome = await run(
+      `${prelude}
+      import { existsSync, readdirSync } from "node:fs";
+      import { availableParallelism, setPriority } from "node:os";
+      import { Worker } from "node:worker_threads";
+      const threads = () => (existsSync("/proc/self/task") ? readdirSync("/proc/self/task").map(Number) : []);
+      const others = new Set(threads());
+      const context = new Context({ "sm.compute_concurrency_level": 1 });
+      for (const thread of threads()) if (!others.has(thread)) setPriority(thread, 19);
+      for (let i = 0; i < Math.min(8, availableParallelism()); i++) new Worker("for (;;);", { eval: true });
+      const array = await ArrayHandle.open(${JSON.stringify(uri)}, "read", { context });
+      const end = Date.now() + 5000;
+      const counts = new Set();
+      async function readOn() {
+        while (Date.now() < end) {
+          const query = new Query(array).setLayout("unordered").setDataBuffer("a", new Int32Array(100));
+          await query.submit();
+          counts.add(query.resultElements("a").data);
+          query.close();
+        }
+      }
+      await Promise.all([readOn(), readOn(), readOn(), readOn()]);
+      console.log([...counts].join());
+      process.exit();
+    `,
+      { env: { MALLOC_PERTURB_: "165" } },
+    );
+    expect(outcome).toEqual({ code: 0, signal: null, output: String(3 * cells), errors: "" });
+  });
+});
+
 describe("a worker", () => {
   const worker = `${prelude}
     import { parentPort } from "node:worker_threads";

@@ -272,6 +272,19 @@ describe("configs and contexts", () => {
   });
 });
 
+describe("the default of a setting with which TileDB corrupts its memory", () => {
+  const name = "sm.query.sparse_global_order.preprocess_tile_merge";
+
+  it("is another, until one is set", () => {
+    using config = new Config({ "sm.dedup_coords": true });
+    expect(config.get(name)).toBe("0");
+    expect(config.set(name, 100).get(name)).toBe("100");
+    expect(config.unset(name).get(name)).toBe("0");
+    using other = new Config({ [name]: 200 });
+    expect(other.get(name)).toBe("200");
+  });
+});
+
 describe("storage", () => {
   it("tells what is at a URI, moves and removes it", async () => {
     const uri = place();
