@@ -40,6 +40,8 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
   readonly schema: ArraySchema;
   readonly #running = new Set<Promise<unknown>>();
   readonly #contextPointer: Pointer<"tiledb_ctx_t">;
+  #turn: Promise<unknown> = Promise.resolve();
+  #reopening = false;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -92,6 +94,13 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     }
   }
 
+  /** The C object. @throws TileDbError INVALID_ARGUMENT after `close()` and while the array is reopened. @internal */
+  override get resource(): Resource<"tiledb_array_t"> {
+    if (this.#reopening)
+      throw invalidArgument(`the array ${this.uri} is being reopened: wait for the promise of reopen()`);
+    return super.resource;
+  }
+
   /** The C context, which the array keeps alive also when the context's handle is closed. @internal */
   get contextPointer(): Pointer<"tiledb_ctx_t"> {
     return this.#contextPointer;
@@ -116,7 +125,10 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
    * written (`tiledb_array_get_non_empty_domain_from_index`).
    */
   async nonEmptyDomain(): Promise<readonly Range[] | undefined> {
-    const { resource } = this;
+    return this.inTurn((resource) => this.#nonEmptyDomain(resource));
+  }
+
+  async #nonEmptyDomain(resource: Resource<"tiledb_array_t">): Promise<readonly Range[] | undefined> {
     const ranges: Range[] = [];
     const empty = new Int32Array(1);
     for (const [index, dimension] of this.schema.domain.dimensions.entries()) {
@@ -145,16 +157,27 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     return ranges;
   }
 
-  /** Sees what was written since the array was opened for reading (`tiledb_array_reopen`). The schema is not read again. */
+  /**
+   * Sees what was written since the array was opened for reading (`tiledb_array_reopen`). The schema is not read again. What
+   * is running comes to its end first; meanwhile nothing new can be asked of the array.
+   */
   async reopen(): Promise<void> {
-    const { resource } = this;
-    await this.context.callAsync([resource], "tiledb_array_reopen", resource.pointer);
+    const running = Promise.allSettled(this.#running);
+    return this.track(async (resource) => {
+      this.#reopening = true;
+      try {
+        await running;
+        await callAsync(this.#contextPointer, [resource], "tiledb_array_reopen", resource.pointer);
+      } finally {
+        this.#reopening = false;
+      }
+    });
   }
 
   /**
    * Closes the array, which for one that is open for writing stores its metadata (`tiledb_array_close`), and frees it.
-   * From now on nothing new can be asked of it; queries that are running come to their end first. Calling it again gives
-   * the same promise.
+   * From now on nothing new can be asked of it or its queries; what is running comes to its end first. Calling it again
+   * gives the same promise.
    *
    * @throws (rejects) TileDbError when the metadata cannot be stored; the array is freed all the same.
    */
@@ -173,16 +196,39 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     return this.close();
   }
 
-  /** Keeps the array open until a query on it has ended. @internal */
-  track<T>(query: Promise<T>): Promise<T> {
-    const ended = () => this.#running.delete(query);
-    this.#running.add(query);
-    query.then(ended, ended);
-    return query;
+  /**
+   * Runs a task with the C object, which is neither closed nor reopened before the task ends: TileDB expects neither in the
+   * middle of another call.
+   *
+   * @throws TileDbError INVALID_ARGUMENT when the array is closed or being reopened. @internal
+   */
+  track<T>(task: (resource: Resource<"tiledb_array_t">) => Promise<T>): Promise<T> {
+    const { resource } = this;
+    const running = task(resource);
+    const ended = () => {
+      this.#running.delete(running);
+      resource.release();
+    };
+    resource.hold();
+    this.#running.add(running);
+    running.then(ended, ended);
+    return running;
+  }
+
+  /**
+   * As `track`, after the tasks that were given before: what TileDB loads when it is first asked for it, two calls at once
+   * would both load into the same place. @internal
+   */
+  inTurn<T>(task: (resource: Resource<"tiledb_array_t">) => Promise<T>): Promise<T> {
+    return this.track((resource) => {
+      const result = this.#turn.then(() => task(resource));
+      this.#turn = result.catch(() => {});
+      return result;
+    });
   }
 
   async #close(): Promise<void> {
-    const { resource } = this;
+    const resource = super.resource;
     resource.hold();
     this.letGo();
     try {

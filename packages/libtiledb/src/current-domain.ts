@@ -3,7 +3,7 @@ import { decodeScalars, encodeScalars, type Scalar } from "./datatype.js";
 import type { Dimension } from "./dimension.js";
 import type { Domain, Range } from "./domain.js";
 import { invalidArgument } from "./errors.js";
-import { addressIn, addressOf, bytesAt, valueIn } from "./memory.js";
+import { addressIn, bytesAt, valueIn } from "./memory.js";
 import type { Scope } from "./scope.js";
 
 /** Reads the current domain of a schema: a range for each dimension, or undefined when none is set. @internal */
@@ -48,9 +48,9 @@ export function buildCurrentDomain(
   ranges.forEach((range, index) => {
     const [first, last] = encodeRange(domain.dimensions[index] as Dimension, range);
     const limits = BigUint64Array.of(
-      addressOf(first),
+      scope.addressOf(first),
       BigInt(first.byteLength),
-      addressOf(last),
+      scope.addressOf(last),
       BigInt(last.byteLength),
     );
     scope.call("tiledb_ndrectangle_set_range", addressIn(rectangle), index, limits);

@@ -11,14 +11,22 @@ import {
 } from "./datatype.js";
 import { invalidArgument } from "./errors.js";
 import { addressCell, addressIn, bytesAt, checkText, valueIn } from "./memory.js";
+import type { Resource } from "./resource.js";
 
 /** A value of an array's metadata: text, or a list of exact numbers of one datatype. */
 export type MetadataValue = string | { readonly datatype: Datatype; readonly values: readonly Scalar[] };
 
 /** The value under a key of an array's metadata, or undefined when there is none (`tiledb_array_get_metadata`). */
 export async function getMetadata(array: ArrayHandle, key: string): Promise<MetadataValue | undefined> {
+  return array.inTurn((resource) => readOne(array, resource, key));
+}
+
+async function readOne(
+  array: ArrayHandle,
+  resource: Resource<"tiledb_array_t">,
+  key: string,
+): Promise<MetadataValue | undefined> {
   const cells = new Cells();
-  const { resource } = array;
   const { datatype, count, value } = cells;
   const name = checkText(key, "the key");
   await array.context.callAsync(
@@ -35,7 +43,13 @@ export async function getMetadata(array: ArrayHandle, key: string): Promise<Meta
 
 /** Everything in an array's metadata (`tiledb_array_get_metadata_from_index`). */
 export async function getAllMetadata(array: ArrayHandle): Promise<Map<string, MetadataValue>> {
-  const { resource, context } = array;
+  return array.inTurn((resource) => readAll(array, resource));
+}
+
+async function readAll(
+  { context }: ArrayHandle,
+  resource: Resource<"tiledb_array_t">,
+): Promise<Map<string, MetadataValue>> {
   const number = new BigUint64Array(1);
   await context.callAsync([resource], "tiledb_array_get_metadata_num", resource.pointer, number);
   const all = new Map<string, MetadataValue>();

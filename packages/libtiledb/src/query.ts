@@ -182,20 +182,19 @@ export class Query extends Handle<"tiledb_query_t"> {
   async estimateSizes(name: string): Promise<BufferSizes> {
     const { nullable, variable } = this.#field(name);
     const [data, offsets, validity] = [new BigUint64Array(1), new BigUint64Array(1), new BigUint64Array(1)] as const;
-    const { context } = this.array;
-    const { resource } = this;
-    const pointer = this.#idle();
-    this.#needSubarray();
-    const estimate = "tiledb_query_get_est_result_size";
-    if (variable && nullable) {
-      await context.callAsync([resource], `${estimate}_var_nullable`, pointer, name, offsets, data, validity);
-    } else if (variable) {
-      await context.callAsync([resource], `${estimate}_var`, pointer, name, offsets, data);
-    } else if (nullable) {
-      await context.callAsync([resource], `${estimate}_nullable`, pointer, name, data, validity);
-    } else {
-      await context.callAsync([resource], estimate, pointer, name, data);
-    }
+    await this.#alone(async (context, pointer) => {
+      const uses = [this.resource];
+      const estimate = "tiledb_query_get_est_result_size";
+      if (variable && nullable) {
+        await callAsync(context, uses, `${estimate}_var_nullable`, pointer, name, offsets, data, validity);
+      } else if (variable) {
+        await callAsync(context, uses, `${estimate}_var`, pointer, name, offsets, data);
+      } else if (nullable) {
+        await callAsync(context, uses, `${estimate}_nullable`, pointer, name, data, validity);
+      } else {
+        await callAsync(context, uses, estimate, pointer, name, data);
+      }
+    });
     return {
       data: data[0] as bigint,
       ...(variable ? { offsets: offsets[0] as bigint } : {}),
@@ -219,19 +218,29 @@ export class Query extends Handle<"tiledb_query_t"> {
   }
 
   async #run(name: Extract<ContextFunction, `tiledb_query_${"submit" | "submit_and_finalize" | "finalize"}`>) {
+    return this.#alone(async (context, pointer) => {
+      this.#checkBuffers();
+      await callAsync(context, [this.resource], name, pointer);
+      const cell = new Uint32Array(1);
+      call(context, "tiledb_query_get_status", pointer, cell);
+      return nameIn(queryStatuses, valueIn(cell));
+    });
+  }
+
+  /**
+   * Runs a task that calls C on another thread. Until it ends nothing else can be asked of the query, and the array stays
+   * open. The task has the context by address, so that it comes to its end also when handles are closed meanwhile.
+   */
+  async #alone<T>(
+    task: (context: Pointer<"tiledb_ctx_t">, query: Pointer<"tiledb_query_t">) => Promise<T>,
+  ): Promise<T> {
     const pointer = this.#idle();
-    const { resource } = this;
-    this.#checkBuffers();
+    const { array, resource } = this;
     this.#needSubarray();
     this.#running = true;
     resource.hold();
     try {
-      // By address, so that it comes to its end also when handles are closed meanwhile.
-      const { contextPointer } = this.array;
-      await this.array.track(callAsync(contextPointer, [resource], name, pointer));
-      const cell = new Uint32Array(1);
-      call(contextPointer, "tiledb_query_get_status", pointer, cell);
-      return nameIn(queryStatuses, valueIn(cell));
+      return await array.track(() => task(array.contextPointer, pointer));
     } finally {
       this.#running = false;
       resource.release();
@@ -280,7 +289,7 @@ export class Query extends Handle<"tiledb_query_t"> {
   }
 
   #idle(): Pointer<"tiledb_query_t"> {
-    if (this.#running) throw invalidArgument("the query is running: wait for the promise of its submit");
+    if (this.#running) throw invalidArgument("the query is running: wait for the promise that it gave");
     return this.pointer;
   }
 }

@@ -2,7 +2,7 @@ import type { Pointer } from "./c-types.js";
 import { type ContextArguments, type ContextFunction, call } from "./call.js";
 import type { Context } from "./context.js";
 import type { FunctionName } from "./declarations/index.js";
-import { addressCell, addressIn } from "./memory.js";
+import { addressCell, addressIn, addressOf } from "./memory.js";
 import { native } from "./native.js";
 
 /** C functions that free one object and clear the address of it. */
@@ -15,6 +15,7 @@ export type FreeFunction = Extract<FunctionName, `tiledb_${string}_free`>;
 export class Scope implements Disposable {
   readonly #context: Pointer<"tiledb_ctx_t">;
   readonly #frees: (() => void)[];
+  readonly #memory: Uint8Array[] = [];
 
   constructor(context: Context) {
     const { resource } = context;
@@ -37,9 +38,16 @@ export class Scope implements Disposable {
     return cell;
   }
 
+  /** The address of memory, which stays referenced until the scope ends: an address alone does not keep it. */
+  addressOf(memory: Uint8Array): bigint {
+    this.#memory.push(memory);
+    return addressOf(memory);
+  }
+
   [Symbol.dispose](): void {
     for (const free of this.#frees.reverse()) free();
     this.#frees.length = 0;
+    this.#memory.length = 0;
   }
 }
 

@@ -1,5 +1,16 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { ArrayHandle, ArraySchema, Config, Context, Query, Subarray, TileDbError } from "../src/index.js";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  ArrayHandle,
+  ArraySchema,
+  Config,
+  Context,
+  getAllMetadata,
+  getMetadata,
+  Query,
+  Subarray,
+  TileDbError,
+} from "../src/index.js";
+import { type NativeFunction, native } from "../src/native.js";
 import { liveResources } from "../src/resource.js";
 import { built, program, run } from "./child.js";
 import { place } from "./place.js";
@@ -25,6 +36,8 @@ beforeAll(async () => {
   }
 });
 
+afterEach(() => vi.restoreAllMocks());
+
 const prelude = `
   import { ArrayHandle, Config, Context, defaultContext, Query, Subarray } from ${JSON.stringify(built())};
   const small = ${JSON.stringify(small)}, large = ${JSON.stringify(large)}, side = ${side};
@@ -35,6 +48,30 @@ const prelude = `
     return { array, query, data };
   }
 `;
+
+/** The C functions that are called on other threads from now on, in the order in which the calls start and end. */
+function watchCalls(): string[] {
+  const calls: string[] = [];
+  const names = ["close", "reopen", "get_non_empty_domain_from_index", "get_metadata", "get_metadata_num"] as const;
+  const functions = [
+    "query_submit",
+    "query_get_est_result_size",
+    ...names.map((name) => `array_${name}` as const),
+  ] as const;
+  for (const name of functions) {
+    const target = native()[`tiledb_${name}`] as unknown as NativeFunction<readonly unknown[], number>;
+    const { async: start } = target;
+    vi.spyOn(target, "async").mockImplementation((...args) => {
+      const done = args.pop() as (error: Error | null, result: number) => void;
+      calls.push(`${name} starts`);
+      start(...args, (error: Error | null, result: number) => {
+        calls.push(`${name} ends`);
+        done(error, result);
+      });
+    });
+  }
+  return calls;
+}
 
 describe("handles", () => {
   it("can be closed twice, and refuse to be used afterwards", async () => {
@@ -107,6 +144,70 @@ describe("handles", () => {
     expect(() => query.setDataBuffer("a", data)).toThrow(/running/);
     await expect(query.submit()).rejects.toThrow(/running/);
     expect(await done).toBe("completed");
+  });
+
+  it("of a query refuse to be used while an estimate runs", async () => {
+    await using array = await ArrayHandle.open(small);
+    using query = new Query(array).setDataBuffer("a", new Int32Array(100));
+    const estimate = query.estimateSizes("a");
+    expect(() => query.setLayout("row-major")).toThrow(/running/);
+    await expect(query.submit()).rejects.toThrow(/running/);
+    expect(await estimate).toEqual({ data: 400n });
+    expect(await query.submit()).toBe("completed");
+  });
+
+  it("of an array are closed after all that was asked of it has ended", async () => {
+    const array = await ArrayHandle.open(small);
+    using query = new Query(array);
+    const calls = watchCalls();
+    const tasks = [query.estimateSizes("a"), array.nonEmptyDomain(), getMetadata(array, "none"), getAllMetadata(array)];
+    await array.close();
+    expect(await Promise.all(tasks)).toEqual([{ data: 400n }, Array(2).fill([0, 9]), undefined, new Map()]);
+    expect(calls.slice(-2)).toEqual(["array_close starts", "array_close ends"]);
+    expect(calls.length).toBeGreaterThan(2 * tasks.length);
+  });
+
+  it("of an array are reopened after all that was asked of it has ended, and are left alone meanwhile", async () => {
+    const array = await ArrayHandle.open(small);
+    using query = new Query(array).setDataBuffer("a", new Int32Array(100));
+    using other = new Query(array).setSubarray(Subarray.whole(array)).setDataBuffer("a", new Int32Array(100));
+    const calls = watchCalls();
+    const tasks = [query.submit(), array.nonEmptyDomain(), getMetadata(array, "none")];
+    const reopened = array.reopen();
+    expect(() => new Query(array)).toThrow(/being reopened/);
+    const refused = [other.submit(), array.nonEmptyDomain(), getAllMetadata(array), array.reopen()];
+    const closed = array.close();
+    for (const outcome of await Promise.allSettled(refused)) {
+      expect(outcome).toMatchObject({ reason: { message: expect.stringMatching(/being reopened/) } });
+    }
+    await reopened;
+    await closed;
+    expect(await Promise.all(tasks)).toEqual(["completed", Array(2).fill([0, 9]), undefined]);
+    expect(calls.slice(-4)).toEqual([
+      ...["array_reopen starts", "array_reopen ends"],
+      ...["array_close starts", "array_close ends"],
+    ]);
+    expect(calls.length).toBeGreaterThan(2 * tasks.length);
+  });
+
+  it("of an array load one thing at a time", async () => {
+    await using array = await ArrayHandle.open(small);
+    const calls = watchCalls();
+    const domains = await Promise.all(Array.from({ length: 8 }, () => array.nonEmptyDomain()));
+    expect(domains).toEqual(Array(8).fill(Array(2).fill([0, 9])));
+    expect(calls).toHaveLength(8 * 2 * 2);
+    expect(calls.every((call, i) => call.endsWith(i % 2 === 0 ? "starts" : "ends"))).toBe(true);
+  });
+
+  it("of an array that is being closed leave its queries nothing to do", async () => {
+    const array = await ArrayHandle.open(small);
+    using query = new Query(array).setSubarray(Subarray.whole(array)).setDataBuffer("a", new Int32Array(100));
+    const first = query.submit();
+    const closed = array.close();
+    expect(await first).toBe("completed");
+    await expect(query.submit()).rejects.toThrow(/closed/);
+    await expect(query.estimateSizes("a")).rejects.toThrow(/closed/);
+    await closed;
   });
 
   it("refuse buffers that were detached after they were set", async () => {
