@@ -48,7 +48,8 @@ export function readerSource(
           `${name}: read(${offset}, ${length}) gave ${given}, expected a Uint8Array of ${length} bytes`,
         );
       }
-      return bytes;
+      // Not a Buffer of Node's, whose `slice` shares memory with it: bytes that are not to be changed would be.
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     },
     close() {
       closed = true;
