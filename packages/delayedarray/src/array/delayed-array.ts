@@ -2,7 +2,7 @@ import { brand, hasBrand } from "../base/brand.js";
 import type { DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
-import { type RealizeOptions, toDenseArray, toSparseArray } from "../blocks/realize.js";
+import { type RealizeOptions, realizeDense, realizeSparse } from "../blocks/realize.js";
 import { extractDense, extractSparse } from "../extract/extract.js";
 import { chunkGrid } from "../extract/grid-of.js";
 import type { Grid } from "../grid/grid.js";
@@ -93,7 +93,8 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
   /**
    * The same elements under another shape, delayed, as far as that adds and drops axes of extent 1; one extent may be -1.
    *
-   * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` when elements would have to move
+   * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` for what is no array, or when elements would have to
+   * move
    */
   reshape(shape: readonly number[]): DelayedArray<D> {
     return new DelayedArray<D>(reshape(this, shape));
@@ -120,7 +121,7 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
    * The array with names for the indices of its axes, by which `subset` can then select; `null` takes them away. Names
    * follow the array through every operation.
    *
-   * @throws `SHAPE_MISMATCH` for another number of axes or names, `INVALID_ARGUMENT` for what is no string
+   * @throws `SHAPE_MISMATCH` for another number of axes or names, `INVALID_ARGUMENT` for what is no list or no string
    */
   withDimnames(dimnames: Dimnames | null): DelayedArray<D> {
     return new DelayedArray<D>(withDimnames(this, dimnames));
@@ -132,12 +133,16 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
    * @throws `LIMIT_EXCEEDED` when they do not fit, the signal's reason when aborted
    */
   async toDense(options: RealizeOptions = {}): Promise<NdArray<D>> {
-    return toDenseArray(this, options) as Promise<NdArray<D>>;
+    return realizeDense("toDense", this.seed, options) as Promise<NdArray<D>>;
   }
 
-  /** All values as a new sparse array in memory; a dense array is converted. */
-  async toSparse(options: ReadOptions = {}): Promise<SparseNdarray<D>> {
-    return toSparseArray(this, options) as Promise<SparseNdarray<D>>;
+  /**
+   * All values as a new sparse array in memory; a dense array is converted, block by block.
+   *
+   * @throws `LIMIT_EXCEEDED` as soon as it shows that they do not fit, the signal's reason when aborted
+   */
+  async toSparse(options: RealizeOptions = {}): Promise<SparseNdarray<D>> {
+    return realizeSparse("toSparse", this.seed, options) as Promise<SparseNdarray<D>>;
   }
 
   /** Header and values as NumPy prints them, reading only the edges. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check-options.js";
 import type { DType } from "../base/dtype.js";
 import { clip } from "../ops/clip-op.js";
 import { cast, elementwise, round } from "../ops/elementwise.js";
@@ -131,7 +132,8 @@ export abstract class ElementwiseMethods<D extends DType = DType> extends ArrayF
 
   /** A function of your own of each value, its results converted to `dtype`. See the function `map`. */
   map<R extends DType = D>(fn: ValueFunction<D>, options: { readonly dtype?: R | undefined } = {}): DelayedArray<R> {
-    return this.derive<R>(mapValues(this, fn, options.dtype));
+    const { dtype } = checkOptions("map", options, ["dtype"]);
+    return this.derive<R>(mapValues(this, fn, dtype));
   }
 
   /** Natural logarithm. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check-options.js";
 import type { DType } from "../base/dtype.js";
 import { clip as clipValues } from "../ops/clip-op.js";
 import { elementwise } from "../ops/elementwise.js";
@@ -229,5 +230,6 @@ export function map<D extends DType, R extends DType = D>(
   fn: ValueFunction<D>,
   options: { readonly dtype?: R | undefined } = {},
 ): DelayedArray<R> {
-  return new DelayedArray<R>(mapValues(checked(x), fn, options.dtype));
+  const { dtype } = checkOptions("map", options, ["dtype"]);
+  return new DelayedArray<R>(mapValues(checked(x), fn, dtype));
 }

@@ -1,18 +1,21 @@
+import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
 import type { DType } from "../base/dtype.js";
+import { endingProgress } from "../base/ending-progress.js";
+import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
-import { extractDense, extractSparse } from "../extract/extract.js";
+import { shown } from "../base/shown.js";
+import { type RealizeOptions, realizeDense, realizeSparse } from "../blocks/realize.js";
 import { concatenate as combine, stack as stackTrees } from "../ops/combine-op.js";
 import { cast, round as roundValues } from "../ops/elementwise.js";
 import { type Extractable, isOpNode, treeOf } from "../ops/node.js";
 import { mapTreeSeeds, seedsOf } from "../ops/rebuild.js";
-import { showTree as treeText } from "../ops/show-tree.js";
+import { MOST_NODES, showTree as treeText } from "../ops/show-tree.js";
 import { reshape as reshapeTree, subset as select } from "../ops/subset-op.js";
 import { transpose as permute } from "../ops/transpose-op.js";
 import { treeFromRecipe } from "../recipe/from-recipe.js";
 import type { Openers, Recipe } from "../recipe/recipe.js";
 import { toRecipe as recipeOf } from "../recipe/to-recipe.js";
 import { checkSeed, type Seed } from "../seed/seed.js";
-import { fullSelection } from "../subset/axis-selection.js";
 import type { Subset } from "../subset/subset.js";
 import { isNdArray, type NdArray } from "../values/nd-array.js";
 import { isSparseNdarray, type SparseNdarray } from "../values/sparse-ndarray.js";
@@ -34,25 +37,23 @@ export function checked(x: AnyArray): Extractable {
  * The selected part as a new dense array in memory, C-contiguous, sharing nothing with the seed.
  *
  * @param subset - any form that `subset` takes; integers drop their axes
- * @throws as `subset`, and what reading throws
+ * @throws as `subset`, `LIMIT_EXCEEDED` when it does not fit, and what reading throws
  */
 export async function extractDenseArray<D extends DType>(
   x: AnyArray<D>,
   subset: Subset = [],
-  options: ReadOptions = {},
+  options: RealizeOptions = {},
 ): Promise<NdArray<D>> {
-  const tree = select(checked(x), subset);
-  return extractDense(tree, tree.shape.map(fullSelection), options) as Promise<NdArray<D>>;
+  return realizeDense("extractDenseArray", select(checked(x), subset), options) as Promise<NdArray<D>>;
 }
 
-/** The same as a sparse array; what is not sparse is read dense and converted. */
+/** The same as a sparse array; what is not sparse is read dense, block by block, and converted. */
 export async function extractSparseArray<D extends DType>(
   x: AnyArray<D>,
   subset: Subset = [],
-  options: ReadOptions = {},
+  options: RealizeOptions = {},
 ): Promise<SparseNdarray<D>> {
-  const tree = select(checked(x), subset);
-  return extractSparse(tree, tree.shape.map(fullSelection), options) as Promise<SparseNdarray<D>>;
+  return realizeSparse("extractSparseArray", select(checked(x), subset), options) as Promise<SparseNdarray<D>>;
 }
 
 /** Whether values can be had as a sparse array without going through a dense one. */
@@ -146,9 +147,12 @@ export function seeds(x: AnyArray): Seed[] {
  * The same operations on other seeds: to open files at another place, or to count what is read.
  *
  * @param fn - gets each seed once and gives the one to put in its place, of the same shape and dtype
- * @throws `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED` when that has another shape or dtype
+ * @throws `SHAPE_MISMATCH`, `DTYPE_UNSUPPORTED` when that has another shape or dtype, `INVALID_ARGUMENT` for no function
  */
 export function mapSeeds<D extends DType>(x: AnyArray<D>, fn: (seed: Seed) => AnyArray): DelayedArray<D> {
+  if (typeof fn !== "function") {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `mapSeeds: expected a function of a seed, got ${shown(fn)}`);
+  }
   return new DelayedArray<D>(mapTreeSeeds(checked(x), fn));
 }
 
@@ -159,7 +163,14 @@ export function mapSeeds<D extends DType>(x: AnyArray<D>, fn: (seed: Seed) => An
  * @param options - `maxNodes`: lines at most; 1000 if not given
  */
 export function showTree(x: AnyArray, options: { readonly maxNodes?: number } = {}): string {
-  return treeText(checked(x), options);
+  const { maxNodes = MOST_NODES } = checkOptions("showTree", options, ["maxNodes"]);
+  if (typeof maxNodes !== "number" || !(maxNodes >= 0)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `showTree: maxNodes ${shown(maxNodes)}: expected a number of lines`,
+    );
+  }
+  return treeText(checked(x), maxNodes);
 }
 
 /**
@@ -186,11 +197,18 @@ export async function fromRecipe(
   openers: Openers = {},
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<DelayedArray> {
-  const tree = await treeFromRecipe(json, openers, options.signal);
+  const { signal } = checkOptions("fromRecipe", options, ["signal"]);
+  if (typeof openers !== "object" || openers === null || Array.isArray(openers)) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `fromRecipe: expected openers by name, got ${shown(openers)}`);
+  }
+  const tree = await treeFromRecipe(json, openers, signal);
   return isOpNode(tree) ? new DelayedArray(tree) : wrap(tree);
 }
 
 /** Prints an array whole by `console.log`: header, and values as NumPy prints them; of a delayed array only the edges are read. */
 export async function print(x: AnyArray, options: ReadOptions = {}): Promise<void> {
+  const { onProgress } = checkOptions("print", options, READ_OPTIONS);
   console.log(isNdArray(x) || isSparseNdarray(x) ? x.format() : await wrap(x).format(options));
+  // Of an array in memory nothing is read.
+  if (isNdArray(x) || isSparseNdarray(x)) endingProgress(onProgress).end(0);
 }

@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "./errors.js";
+import { shown } from "./shown.js";
 
 /** Element types, by NumPy's names. */
 export type DType =
@@ -93,10 +94,7 @@ export function isDType(value: unknown): value is DType {
  */
 export function checkDType(value: unknown, what = "dtype"): DType {
   if (isDType(value)) return value;
-  throw new DelayedArrayError(
-    "DTYPE_UNSUPPORTED",
-    `${what} ${JSON.stringify(value)}: expected one of ${DTYPES.join(", ")}`,
-  );
+  throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${what} ${shown(value)}: expected one of ${DTYPES.join(", ")}`);
 }
 
 /** Bytes per element. */

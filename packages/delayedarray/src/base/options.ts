@@ -15,7 +15,10 @@ export interface Progress {
 export interface ReadOptions {
   /** Stops the work; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each step. An error that it throws ends the call. */
+  /**
+   * Called after each step, and in the end with all steps done, also where the answer is known earlier. An error that it
+   * throws ends the call.
+   */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Memory for one block, in bytes; the default is 100 MB. */
   readonly bufferSize?: number | undefined;

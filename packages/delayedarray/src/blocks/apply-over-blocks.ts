@@ -1,11 +1,12 @@
 import { abortable } from "../base/abort.js";
+import { checkOptions } from "../base/check-options.js";
 import type { DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { Awaitable } from "../base/options.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { type BlockPlan, type BlockSource, planBlocks } from "./block-plan.js";
-import { type BlockOptions, type BlockPosition, type DenseBlockOptions, readBlocks } from "./blocks.js";
+import { BLOCK_OPTIONS, type BlockOptions, type BlockPosition, type DenseBlockOptions, readBlocks } from "./blocks.js";
 
 /**
  * Calls a function with each block of an array, one after the other, and collects the results in order. Blocks follow
@@ -34,6 +35,7 @@ export async function applyOverBlocks<T>(
   fn: (position: BlockPosition, block: never) => Awaitable<T>,
   options: BlockOptions = {},
 ): Promise<T[]> {
+  checkOptions("applyOverBlocks", options, BLOCK_OPTIONS);
   return collect(planBlocks(x, undefined, options), fn, options);
 }
 

@@ -1,10 +1,11 @@
+import { checkOptions } from "../base/check-options.js";
 import type { DType } from "../base/dtype.js";
 import type { Awaitable } from "../base/options.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { collect } from "./apply-over-blocks.js";
 import { type BlockSource, planBlocks } from "./block-plan.js";
-import type { BlockOptions, BlockPosition, DenseBlockOptions } from "./blocks.js";
+import { BLOCK_OPTIONS, type BlockOptions, type BlockPosition, type DenseBlockOptions } from "./blocks.js";
 
 /**
  * Calls a function with each block of an array, where blocks are cut on one axis only and take the others whole: some
@@ -37,5 +38,6 @@ export async function applyOverDimension<T>(
   fn: (position: BlockPosition, block: never) => Awaitable<T>,
   options: BlockOptions = {},
 ): Promise<T[]> {
+  checkOptions("applyOverDimension", options, BLOCK_OPTIONS);
   return collect(planBlocks(x, [axis], options), fn, options);
 }

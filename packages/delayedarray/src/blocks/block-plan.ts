@@ -1,9 +1,11 @@
 import { type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { chunkGrid } from "../extract/grid-of.js";
 import { CompositeGrid } from "../grid/composite-grid.js";
 import type { Grid } from "../grid/grid.js";
+import { isGrid } from "../grid/is-grid.js";
 import { maxGap } from "../grid/ticks.js";
 import { type Extractable, type Tree, treeOf } from "../ops/node.js";
 import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
@@ -53,6 +55,9 @@ export function planBlocks(
   const axes = dimensions?.map((axis) => checkAxis(axis, shape.length)) ?? shape.map((_, axis) => axis);
   const bytes = checkBufferSize(options.bufferSize ?? defaultBufferSize());
   const grid = options.grid ?? chunkGrid(tree);
+  if (!isGrid(grid)) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `grid ${shown(grid)}: expected a grid, as chunkGrid() gives it`);
+  }
   if (!sameShape(grid.shape, shape)) {
     throw new DelayedArrayError(
       "SHAPE_MISMATCH",

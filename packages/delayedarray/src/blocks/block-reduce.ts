@@ -1,12 +1,14 @@
 import { abortable } from "../base/abort.js";
 import { brand, hasBrand } from "../base/brand.js";
-import type { DType } from "../base/dtype.js";
+import { checkOptions } from "../base/check-options.js";
+import { type DType, itemSize } from "../base/dtype.js";
+import { endingProgress } from "../base/ending-progress.js";
 import type { Awaitable } from "../base/options.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
 import { checkCallback, isPromise } from "./apply-over-blocks.js";
 import { type BlockSource, planBlocks } from "./block-plan.js";
-import { type BlockOptions, type BlockPosition, type DenseBlockOptions, readBlocks } from "./blocks.js";
+import { BLOCK_OPTIONS, type BlockOptions, type BlockPosition, type DenseBlockOptions, readBlocks } from "./blocks.js";
 
 const NAME = "delayedarray.Stop";
 
@@ -59,13 +61,20 @@ export async function blockReduce<A, R>(
   init: A,
   options: BlockOptions = {},
 ): Promise<A | R> {
+  checkOptions("blockReduce", options, BLOCK_OPTIONS);
   const plan = planBlocks(x, undefined, options);
   checkCallback(fn);
+  const progress = endingProgress(options.onProgress);
   let accumulator = init;
-  for await (const { position, block } of readBlocks(plan, options)) {
+  let bytes = 0;
+  for await (const { position, block } of readBlocks(plan, { ...options, onProgress: progress.onProgress })) {
+    bytes += block.size * itemSize(block.dtype);
     const given = fn(accumulator, position, block as never);
     const next = isPromise(given) ? await abortable(given, options.signal) : given;
-    if (isStop(next)) return next.result;
+    if (isStop(next)) {
+      progress.end(bytes);
+      return next.result;
+    }
     accumulator = next;
   }
   return accumulator;

@@ -1,4 +1,5 @@
 import { abortable, onAbort } from "../base/abort.js";
+import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
 import { type DType, itemSize } from "../base/dtype.js";
 import type { ReadOptions } from "../base/options.js";
 import { Pacer } from "../base/pause.js";
@@ -26,6 +27,9 @@ export interface BlockOptions extends ReadOptions {
    */
   readonly readAhead?: boolean | undefined;
 }
+
+/** The names of {@link BlockOptions}. */
+export const BLOCK_OPTIONS = ["allowSparse", "grid", "readAhead", ...READ_OPTIONS] as const;
 
 /** Where a block lies in the array: start (inclusive) and end (exclusive) on each axis. */
 export type BlockPosition = [start: number, end: number][];
@@ -66,6 +70,7 @@ export async function* blocks(
   x: BlockSource,
   options: BlockOptions = {},
 ): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
+  checkOptions("blocks", options, BLOCK_OPTIONS);
   yield* readBlocks(planBlocks(x, undefined, options), options);
 }
 

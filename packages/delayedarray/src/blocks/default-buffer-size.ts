@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "../base/errors.js";
+import { shown } from "../base/shown.js";
 
 let current = 100_000_000;
 
@@ -23,8 +24,5 @@ export function setDefaultBufferSize(bytes: number): number {
 /** @throws `INVALID_ARGUMENT` when it is not a number of bytes */
 export function checkBufferSize(bytes: number): number {
   if (typeof bytes === "number" && bytes >= 1 && bytes < Number.POSITIVE_INFINITY) return bytes;
-  throw new DelayedArrayError(
-    "INVALID_ARGUMENT",
-    `bufferSize ${String(bytes)}: expected a number of bytes, at least 1`,
-  );
+  throw new DelayedArrayError("INVALID_ARGUMENT", `bufferSize ${shown(bytes)}: expected a number of bytes, at least 1`);
 }

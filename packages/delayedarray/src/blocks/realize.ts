@@ -1,43 +1,30 @@
+import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
-import { DelayedArrayError } from "../base/errors.js";
-import { freeMemory } from "../base/free-memory.js";
-import type { Progress, ReadOptions } from "../base/options.js";
-import { type Shape, shapeText, sizeOf } from "../base/shape.js";
+import { endingProgress } from "../base/ending-progress.js";
+import type { ReadOptions } from "../base/options.js";
+import { sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse, isPlainRead, readsDense } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
 import { isOpNode, type Tree } from "../ops/node.js";
 import { fullSelection } from "../subset/axis-selection.js";
-import { NdArray } from "../values/nd-array.js";
+import { isNdArray, NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
-import { applyOverDimension } from "./apply-over-dimension.js";
 import { type BlockPlan, type BlockSource, planBlocks, readable } from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
-import { checkBufferSize, defaultBufferSize } from "./default-buffer-size.js";
+import { defaultBufferSize } from "./default-buffer-size.js";
+import { entryBytes, SizeLimit } from "./size-limit.js";
 
 /** What goes along with reading a whole array into memory. */
 export interface RealizeOptions extends ReadOptions {
-  /** Refuses results of more bytes than this; by default half of the memory that is free, where the runtime tells. */
+  /**
+   * Refuses results of more bytes than this, masks and the places of sparse entries counted; by default half of the memory
+   * that is free, where the runtime tells. Of a sparse result the size shows while it is read.
+   */
   readonly maxBytes?: number | undefined;
 }
 
-/** From this many bytes on it is in doubt whether an array can be had at all. */
-const LARGE = 2 ** 32;
-
-/** @throws `LIMIT_EXCEEDED` naming the size and the way to stream it, before anything is read */
-function checkSize(shape: Shape, dtype: DType, maxBytes: number | undefined): void {
-  const size = sizeOf(shape);
-  const bytes = size * itemSize(dtype);
-  const limit = maxBytes ?? freeMemory() / 2;
-  if (!(bytes <= limit)) {
-    throw new DelayedArrayError(
-      "LIMIT_EXCEEDED",
-      `${shapeText(shape)} of ${dtype} takes ${bytes} bytes in memory, more than ${maxBytes === undefined ? "half of what is free" : "maxBytes"} (${Math.floor(limit)}): read a smaller subset, or go block by block with blocks() or applyOverBlocks()`,
-    );
-  }
-  // What no runtime can hold is refused before a seed is asked for it.
-  if (bytes > LARGE) allocate(dtype, size);
-}
+const OPTIONS = ["maxBytes", ...READ_OPTIONS] as const;
 
 /** Copies a C-contiguous block to its place in a larger C-contiguous array. */
 function place(
@@ -79,19 +66,21 @@ export async function toDenseArray<D extends DType>(
   x: BlockSource<D>,
   options: RealizeOptions = {},
 ): Promise<NdArray<D>> {
-  const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
-  const tree = readable(x);
-  const { shape, isMasked } = tree;
-  const dtype = tree.dtype as D;
+  return realizeDense("toDenseArray", readable(x), options) as Promise<NdArray<D>>;
+}
+
+/** The same, for a function of another name. */
+export async function realizeDense(what: string, tree: Tree, options: RealizeOptions): Promise<NdArray> {
+  const { signal, onProgress, bufferSize } = checkOptions(what, options, OPTIONS);
+  const { shape, dtype, isMasked } = tree;
   const size = sizeOf(shape);
   const bytes = size * itemSize(dtype);
-  checkSize(shape, dtype, options.maxBytes);
+  new SizeLimit(options.maxBytes).checkDense(tree);
   // Without a computation, reading straight into the result needs the least memory; blocks only serve the progress.
-  if (bytes <= checkBufferSize(bufferSize) || (onProgress === undefined && isPlainRead(tree))) {
-    const whole = await withProgress(tree, onProgress, bytes, (own) =>
+  if (bytes <= (bufferSize ?? defaultBufferSize()) || (onProgress === undefined && isPlainRead(tree))) {
+    return withProgress(tree, onProgress, (own) =>
       extractDense(tree, shape.map(fullSelection), { signal, onProgress: own }),
     );
-    return whole as NdArray<D>;
   }
   const data = allocate(dtype, size);
   const mask = isMasked ? allocate("bool", size) : undefined;
@@ -102,26 +91,18 @@ export async function toDenseArray<D extends DType>(
       place((block as NdArray).data as TypedArray, block.shape, data as TypedArray, shape, start);
     if (mask !== undefined && block.mask !== undefined) place(block.mask, block.shape, mask, shape, start);
   }
-  return new NdArray<D>({ data, shape, dtype, mask });
+  return new NdArray({ data, shape, dtype, mask });
 }
 
 /** Reads something at once: progress is what a seed that is read as it is tells itself, or a single step. */
 async function withProgress<T extends NdArray | SparseNdarray>(
   tree: Tree,
   onProgress: ReadOptions["onProgress"],
-  bytes: number | undefined,
   read: (onProgress: ReadOptions["onProgress"]) => Promise<T>,
 ): Promise<T> {
-  let last: Progress | undefined;
-  const told = (progress: Progress) => {
-    last = progress;
-    onProgress?.(progress);
-  };
-  const whole = await read(onProgress === undefined || isOpNode(tree) ? undefined : told);
-  if (last === undefined || last.done !== last.total) {
-    const size = bytes ?? (whole as SparseNdarray).nnz * itemSize(whole.dtype);
-    onProgress?.({ done: 1, total: 1, bytes: size });
-  }
+  const progress = endingProgress(onProgress);
+  const whole = await read(isOpNode(tree) ? undefined : progress.onProgress);
+  progress.end((isNdArray(whole) ? whole.size : whole.nnz) * itemSize(whole.dtype));
   return whole;
 }
 
@@ -140,23 +121,43 @@ function bandsOf(tree: Tree, data: TypedArray, options: ReadOptions): BlockPlan 
  * All values as a new sparse array in memory. What is not sparse is read block by block and converted, so that it is
  * never in memory as a whole; so is what works on arrays that are not.
  *
- * @throws as {@link toDenseArray}
+ * @throws `LIMIT_EXCEEDED` as soon as it shows that the result does not fit, the signal's reason when aborted
  */
 export async function toSparseArray<D extends DType>(
   x: BlockSource<D>,
-  options: ReadOptions = {},
+  options: RealizeOptions = {},
 ): Promise<SparseNdarray<D>> {
-  const { signal, onProgress, bufferSize = defaultBufferSize() } = options;
-  const tree = readable(x);
+  return realizeSparse("toSparseArray", readable(x), options) as Promise<SparseNdarray<D>>;
+}
+
+/** The same, for a function of another name. */
+export async function realizeSparse(what: string, tree: Tree, options: RealizeOptions): Promise<SparseNdarray> {
+  const { signal, onProgress, bufferSize } = checkOptions(what, options, OPTIONS);
   const { shape, dtype, isSparse } = tree;
+  const limit = new SizeLimit(options.maxBytes);
+  limit.checkFibres(tree);
   const bytes = sizeOf(shape) * itemSize(dtype);
-  if ((isSparse && !readsDense(tree)) || shape.length === 0 || bytes <= checkBufferSize(bufferSize)) {
-    const whole = await withProgress(tree, onProgress, undefined, (own) =>
+  const isSmall = shape.length === 0 || bytes <= (bufferSize ?? defaultBufferSize());
+  if ((isSparse && !readsDense(tree)) || isSmall) {
+    const whole = await withProgress(tree, onProgress, (own) =>
       extractSparse(tree, shape.map(fullSelection), { signal, onProgress: own }),
     );
-    return whole as SparseNdarray<D>;
+    limit.checkEntries(tree, whole.nnz, entryBytes(whole));
+    return whole;
   }
   const last = shape.length - 1;
-  const parts = await applyOverDimension(tree, last, (_, block) => SparseNdarray.fromDense(block), options);
-  return concatenateSparse(parts as SparseNdarray<D>[], last);
+  // A block is one index of the last axis at least, whatever the buffer.
+  const slice = shape.map((extent, axis) => (axis === last ? 1 : extent));
+  new SizeLimit(null).checkDense({ shape: slice, dtype, isMasked: tree.isMasked });
+  const parts: SparseNdarray[] = [];
+  let entries = 0;
+  let stored = 0;
+  for await (const { block } of readBlocks(planBlocks(tree, [last], options), options)) {
+    const part = SparseNdarray.fromDense(block as NdArray);
+    entries += part.nnz;
+    stored += entryBytes(part);
+    limit.checkEntries(tree, entries, stored);
+    parts.push(part);
+  }
+  return concatenateSparse(parts, last);
 }

@@ -1,4 +1,6 @@
 import { DelayedArrayError } from "../base/errors.js";
+import { isList } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import type { AxisSelection, RangeSelection } from "../subset/axis-selection.js";
 
 /** The selected indices of one axis, in one of the two forms that grids work with. */
@@ -20,6 +22,12 @@ export function readAxisSubset(
   axis: number,
 ): AxisSubset | null {
   if (entry === null) return null;
+  if (!isList(entry) && !isSelection(entry)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `grid subset: ${shown(entry)} on axis ${axis}, expected null, indices or a selection`,
+    );
+  }
   if (isRange(entry)) {
     const { start, step, length } = entry;
     if (length === 0) return entry;
@@ -36,11 +44,15 @@ export function readAxisSubset(
   return whole ? null : indices;
 }
 
+function isSelection(entry: object | undefined): boolean {
+  return typeof entry === "object" && "kind" in entry;
+}
+
 function checkIndex(index: number, extent: number, axis: number): void {
   if (!Number.isInteger(index)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `grid subset: index ${String(index)} on axis ${axis} is not an integer`,
+      `grid subset: index ${shown(index)} on axis ${axis} is not an integer`,
     );
   }
   if (index < 0 || index >= extent) {

@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "../base/errors.js";
-import { checkAxis, type Shape } from "../base/shape.js";
+import { checkAxis, isList, type Shape } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import type { Ticks } from "./grid.js";
 import { maxGap, ticksUpTo } from "./ticks.js";
 
@@ -15,16 +16,22 @@ export const DEFAULT_BUFFER_ELEMENTS = 1e6;
  */
 export function usedAxes(dimensions: readonly number[], ndim: number): boolean[] {
   const used = new Array<boolean>(ndim).fill(false);
-  for (const axis of dimensions) used[checkAxis(axis, ndim)] = true;
+  if (!isList(dimensions)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `iterate: dimensions ${shown(dimensions)}, expected an array of axes`,
+    );
+  }
+  for (const axis of Array.from(dimensions)) used[checkAxis(axis, ndim)] = true;
   return used;
 }
 
 /** @throws `INVALID_ARGUMENT` when it is not a number of elements */
 export function checkBufferElements(bufferElements: number): number {
-  if (!(bufferElements >= 0)) {
+  if (!(typeof bufferElements === "number" && bufferElements >= 0)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `iterate: bufferElements ${String(bufferElements)}, expected a non-negative number`,
+      `iterate: bufferElements ${shown(bufferElements)}, expected a non-negative number`,
     );
   }
   return Math.floor(bufferElements);

@@ -13,14 +13,14 @@ import { SimpleGrid } from "./simple-grid.js";
  */
 export function chunkShapeToGrid(chunks: ArrayLike<number>, shape: Shape, costFactor: number): SimpleGrid {
   checkShape(chunks, "chunk shape");
-  checkShape(shape);
-  if (chunks.length !== shape.length) {
+  const extents = checkShape(shape);
+  if (chunks.length !== extents.length) {
     throw new DelayedArrayError(
       "SHAPE_MISMATCH",
-      `chunks of ${chunks.length} extents for an array ${shapeText(shape)}: expected ${shape.length}`,
+      `chunks of ${chunks.length} extents for an array ${shapeText(extents)}: expected ${extents.length}`,
     );
   }
-  const boundaries = shape.map((extent, axis) => {
+  const boundaries = extents.map((extent, axis) => {
     const chunk = chunks[axis]!;
     if (extent === 0) return [];
     return chunk === extent ? [extent] : new RegularTicks(chunk, extent);

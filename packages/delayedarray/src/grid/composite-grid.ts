@@ -1,12 +1,14 @@
 import { brand } from "../base/brand.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, checkPermutation, type Shape, shapeText } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { blocksOfGrid, checkBufferElements, DEFAULT_BUFFER_ELEMENTS, usedAxes } from "./blocks-of-grid.js";
 import { COMPOSITE, type Composite } from "./composite.js";
 import { blocksOfComponents } from "./composite-blocks.js";
 import { subsetComposite } from "./composite-subset.js";
 import { ticksOfComposite } from "./composite-ticks.js";
 import type { Grid, GridSubset, Ticks } from "./grid.js";
+import { isGrid } from "./is-grid.js";
 import { checkSubsetRank } from "./simple-grid.js";
 
 /** A composite grid with its axes in another order, whose components are worked out when they are asked for. */
@@ -38,7 +40,13 @@ export class CompositeGrid implements Grid {
   /** @internal */
   constructor(turned: Turned);
   constructor(given: readonly Grid[] | Turned, along = 0) {
-    if ("source" in given) {
+    if (!isTurned(given) && !(Array.isArray(given) && given.every(isGrid))) {
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `CompositeGrid: components ${shown(given)}, expected an array of grids`,
+      );
+    }
+    if (isTurned(given)) {
       const { source, axes } = given;
       this.along = axes.indexOf(source.along);
       this.shape = Object.freeze(axes.map((axis) => source.shape[axis]!));
@@ -136,6 +144,10 @@ export class CompositeGrid implements Grid {
   }
 }
 brand(CompositeGrid, COMPOSITE);
+
+function isTurned(given: readonly Grid[] | Turned): given is Turned {
+  return typeof given === "object" && given !== null && "source" in given && given.source instanceof CompositeGrid;
+}
 
 /**
  * The extents of grids laid end to end.

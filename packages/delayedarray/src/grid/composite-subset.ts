@@ -27,7 +27,7 @@ interface Frame {
  * @throws `INDEX_OUT_OF_RANGE`, `INVALID_ARGUMENT`
  */
 export function subsetComposite<C extends Composite>(root: C, subset: GridSubset, tools: CompositeTools<C>): C {
-  const entries = subset.map((entry, axis) => readAxisSubset(entry, root.shape[axis]!, axis));
+  const entries = Array.from(subset, (entry, axis) => readAxisSubset(entry, root.shape[axis]!, axis));
   if (isWhole(entries)) return root;
   const stack: Frame[] = [frameOf(root, entries, tools)];
   for (;;) {

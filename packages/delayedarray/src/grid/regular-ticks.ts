@@ -1,5 +1,6 @@
 import { brand } from "../base/brand.js";
 import { DelayedArrayError } from "../base/errors.js";
+import { shown } from "../base/shown.js";
 import type { Ticks } from "./grid.js";
 
 /**
@@ -23,13 +24,13 @@ export class RegularTicks implements Ticks {
     if (!Number.isSafeInteger(spacing) || spacing <= 0) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `RegularTicks: spacing ${String(spacing)}, expected a positive integer`,
+        `RegularTicks: spacing ${shown(spacing)}, expected a positive integer`,
       );
     }
     if (!Number.isSafeInteger(final) || final < 0) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `RegularTicks: final ${String(final)}, expected a non-negative integer`,
+        `RegularTicks: final ${shown(final)}, expected a non-negative integer`,
       );
     }
     this.spacing = spacing;

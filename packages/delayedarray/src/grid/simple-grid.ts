@@ -1,6 +1,7 @@
 import { brand } from "../base/brand.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { checkPermutation, type Shape, shapeText, sizeOf } from "../base/shape.js";
+import { checkPermutation, isList, type Shape, shapeText, sizeOf } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { readAxisSubset } from "./axis-subset.js";
 import { blocksOfGrid, checkBufferElements, DEFAULT_BUFFER_ELEMENTS, usedAxes } from "./blocks-of-grid.js";
 import type { Grid, GridSubset, Ticks } from "./grid.js";
@@ -23,13 +24,19 @@ export class SimpleGrid implements Grid {
    * @throws `INVALID_ARGUMENT` for boundaries or a cost of any other kind
    */
   constructor(boundaries: readonly (ArrayLike<number> | Ticks)[], costFactor: number) {
-    if (!(costFactor > 0 && costFactor < Number.POSITIVE_INFINITY)) {
+    if (!(typeof costFactor === "number" && costFactor > 0 && costFactor < Number.POSITIVE_INFINITY)) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `SimpleGrid: cost factor ${String(costFactor)}, expected a positive number`,
+        `SimpleGrid: cost factor ${shown(costFactor)}, expected a positive number`,
       );
     }
-    this.boundaries = Object.freeze(boundaries.map(readTicks));
+    if (!isList(boundaries)) {
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `SimpleGrid: boundaries ${shown(boundaries)}, expected an array with one entry per axis`,
+      );
+    }
+    this.boundaries = Object.freeze(Array.from(boundaries, readTicks));
     this.shape = Object.freeze(this.boundaries.map(ticksExtent));
     this.costFactor = costFactor;
     this.cost = costFactor * sizeOf(this.shape);
@@ -77,8 +84,14 @@ export class SimpleGrid implements Grid {
 }
 brand(SimpleGrid, "delayedarray.SimpleGrid");
 
-/** @throws `SHAPE_MISMATCH` when there is not one entry per axis */
+/** @throws `SHAPE_MISMATCH` when there is not one entry per axis, `INVALID_ARGUMENT` for what is no array */
 export function checkSubsetRank(subset: GridSubset, shape: Shape): void {
+  if (!isList(subset)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `grid subset ${shown(subset)}: expected an array with one entry per axis`,
+    );
+  }
   if (subset.length !== shape.length) {
     throw new DelayedArrayError(
       "SHAPE_MISMATCH",
@@ -89,7 +102,13 @@ export function checkSubsetRank(subset: GridSubset, shape: Shape): void {
 
 function readTicks(boundaries: ArrayLike<number> | Ticks, axis: number): Ticks {
   // What is neither an array nor a typed array makes its ticks itself; frozen arrays are our own and checked already.
-  if (!Array.isArray(boundaries) && !ArrayBuffer.isView(boundaries)) return boundaries as Ticks;
+  if (!Array.isArray(boundaries) && !ArrayBuffer.isView(boundaries)) {
+    if (isTicks(boundaries)) return boundaries;
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `SimpleGrid: boundaries ${shown(boundaries)} on axis ${axis}, expected an array of integers, or ticks`,
+    );
+  }
   if (checked.has(boundaries)) return boundaries as Ticks;
   const copy = Array.from(boundaries as ArrayLike<number>);
   let last = 0;
@@ -97,13 +116,24 @@ function readTicks(boundaries: ArrayLike<number> | Ticks, axis: number): Ticks {
     if (!Number.isSafeInteger(tick) || tick <= last) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `SimpleGrid: boundary ${i} on axis ${axis} is ${String(tick)}, expected an integer greater than ${last}`,
+        `SimpleGrid: boundary ${i} on axis ${axis} is ${shown(tick)}, expected an integer greater than ${last}`,
       );
     }
     last = tick;
   });
   checked.add(Object.freeze(copy));
   return copy;
+}
+
+function isTicks(boundaries: ArrayLike<number> | Ticks): boundaries is Ticks {
+  const ticks = boundaries as Partial<Ticks> | null;
+  return (
+    typeof ticks === "object" &&
+    ticks !== null &&
+    typeof ticks.length === "number" &&
+    typeof ticks.at === "function" &&
+    typeof ticks[Symbol.iterator] === "function"
+  );
 }
 
 /** Arrays of boundaries made and frozen by grids: shared between grids as they are. */

@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "../base/errors.js";
 import { shapeText } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { selectionAt } from "../subset/axis-selection.js";
 import {
   type Dimnames,
@@ -17,21 +18,33 @@ import { treeChildren, walk } from "./walk.js";
  * The array with names for the indices of its axes, delayed; `null` takes them away.
  *
  * @param dimnames - per axis, one string for each index or `null`
- * @throws `SHAPE_MISMATCH` for another number of axes or names, `INVALID_ARGUMENT` for what is no string
+ * @throws `SHAPE_MISMATCH` for another number of axes or names, `INVALID_ARGUMENT` for what is no list or no string
  */
 export function withDimnames(x: Extractable, dimnames: Dimnames | null): Tree {
   const tree = treeOf(x);
   const bare = isOpNode(tree) && tree.kind === "dimnames" ? tree.seed : tree;
   const { shape, dtype, isSparse, isMasked } = bare;
-  const names = dimnames ?? shape.map(() => null);
-  if (!Array.isArray(names) || names.length !== shape.length) {
+  const names = dimnames === null ? shape.map(() => null) : dimnames;
+  if (!Array.isArray(names)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `dimnames of ${shapeText(shape)}: got ${shown(names)}, expected an array with one entry per axis, or null for no names`,
+    );
+  }
+  if (names.length !== shape.length) {
     throw new DelayedArrayError(
       "SHAPE_MISMATCH",
-      `dimnames of ${shapeText(shape)}: got ${Array.isArray(names) ? names.length : "no"} entries, expected ${shape.length}, one per axis (null for none)`,
+      `dimnames of ${shapeText(shape)}: got ${names.length} entries, expected ${shape.length}, one per axis (null for none)`,
     );
   }
   const checked = names.map((list: readonly string[] | null, axis) => {
     if (list === null || list === undefined) return null;
+    if (!Array.isArray(list)) {
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `dimnames of ${shapeText(shape)}: the names of axis ${axis} are ${shown(list)}, expected an array of strings, or null`,
+      );
+    }
     if (list.length !== shape[axis]) {
       throw new DelayedArrayError(
         "SHAPE_MISMATCH",
@@ -42,7 +55,7 @@ export function withDimnames(x: Extractable, dimnames: Dimnames | null): Tree {
     if (odd >= 0) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `dimnames of ${shapeText(shape)}: name ${odd} of axis ${axis} is ${String(list[odd])}, expected a string`,
+        `dimnames of ${shapeText(shape)}: name ${odd} of axis ${axis} is ${shown(list[odd])}, expected a string`,
       );
     }
     return Object.freeze(Array.from(list));

@@ -2,6 +2,7 @@ import { checkDType, type DType, isFloatDType, isIntegerDType, promoteAll } from
 import { DelayedArrayError } from "../base/errors.js";
 import { type Scalar, scalarKind } from "../base/scalar.js";
 import { sameShape } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { castKernel } from "../kernels/cast.js";
 import { copy } from "../kernels/math.js";
 import { roundKernel } from "../kernels/round.js";
@@ -155,7 +156,7 @@ export function cast(x: Extractable, dtype: DType): Tree {
  */
 export function round(x: Extractable, decimals = 0): Tree {
   if (!Number.isInteger(decimals)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `round: decimals ${String(decimals)} is not an integer`);
+    throw new DelayedArrayError("INVALID_ARGUMENT", `round: decimals ${shown(decimals)} is not an integer`);
   }
   const tree = treeOf(x);
   const { dtype, shape } = tree;

@@ -123,7 +123,7 @@ export function makeNode<N extends OpNode>(node: N): N {
 
 /** Whether a tree is an operation rather than a seed. */
 export function isOpNode(tree: Tree | object): tree is OpNode {
-  return NODE in tree;
+  return typeof tree === "object" && tree !== null && NODE in tree;
 }
 
 /**

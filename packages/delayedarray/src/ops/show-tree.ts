@@ -3,7 +3,7 @@ import type { AxisSelection } from "../subset/axis-selection.js";
 import { type Extractable, isOpNode, type OpNode, type Tree, treeOf } from "./node.js";
 
 /** Nodes that are shown unless more are asked for. */
-const MOST_NODES = 1000;
+export const MOST_NODES = 1000;
 
 interface Line {
   readonly text: string;
@@ -62,10 +62,9 @@ function describeNode(node: OpNode): Line {
  * The tree of operations as text, the outermost first, one line for each operation, seed and operand in memory. Nothing
  * is read. A chain of operations on one array stands at one depth; operands of the same operation stand side by side.
  *
- * @param options - `maxNodes`: lines at most, 1000 if not given
+ * @param most - lines at most
  */
-export function showTree(x: Extractable, options: { readonly maxNodes?: number } = {}): string {
-  const most = options.maxNodes ?? MOST_NODES;
+export function showTree(x: Extractable, most: number): string {
   const lines: string[] = [];
   const stack: { readonly item: Tree | string; readonly first: string; readonly next: string }[] = [
     { item: treeOf(x), first: "", next: "" },

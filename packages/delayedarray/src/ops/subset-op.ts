@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "../base/errors.js";
-import { type Shape, shapeText, sizeOf } from "../base/shape.js";
+import { type Shape, settleShape, shapeText } from "../base/shape.js";
 import { type AxisSelection, composeSelections, fullSelection, isFullSelection } from "../subset/axis-selection.js";
 import { checkSubset, type Subset } from "../subset/subset.js";
 import { dimnamesOf } from "./dimnames-op.js";
@@ -51,7 +51,8 @@ export function select(tree: Tree, selections: readonly AxisSelection[]): Tree {
  * The same elements in C order under another shape, as far as that adds and drops axes of extent 1, delayed.
  *
  * @param shape - one extent may be -1 and is worked out
- * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` when elements would have to move
+ * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` for what is no array, or when elements would have to
+ * move
  */
 export function reshape(x: Extractable, shape: readonly number[]): Tree {
   const tree = treeOf(x);
@@ -70,18 +71,4 @@ export function reshape(x: Extractable, shape: readonly number[]): Tree {
     }
   }
   return axesOf(tree, axes);
-}
-
-function settleShape(shape: readonly number[], from: Shape): number[] {
-  const known = sizeOf(shape.filter((extent) => extent !== -1));
-  const size = sizeOf(from);
-  const settled = shape.map((extent) => (extent === -1 && known > 0 ? size / known : extent));
-  const isShape = settled.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
-  if (!isShape || sizeOf(settled) !== size) {
-    throw new DelayedArrayError(
-      "SHAPE_MISMATCH",
-      `cannot reshape ${shapeText(from)} (${size} elements) into [${shape.join(", ")}]`,
-    );
-  }
-  return settled;
 }

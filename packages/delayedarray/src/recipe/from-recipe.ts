@@ -2,6 +2,7 @@ import { abortable } from "../base/abort.js";
 import { checkDType, type DType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { assignNode } from "../ops/assign-op.js";
 import { concatenate } from "../ops/combine-op.js";
 import { withDimnames } from "../ops/dimnames-op.js";
@@ -25,8 +26,17 @@ function fail(where: string, message: string): never {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = written(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** As JSON, if it is such. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? shown(value);
+  } catch {
+    return shown(value);
+  }
 }
 
 function object(value: unknown, where: string): Json {
@@ -237,7 +247,8 @@ export async function treeFromRecipe(json: unknown, openers: Openers, signal: Ab
   const recipe = object(json, "the recipe");
   if (recipe.format !== "delayedarray") fail("format", `${show(recipe.format)} is not "delayedarray"`);
   const version = integer(recipe.version, "version");
-  if (version !== RECIPE_VERSION) {
+  if (version < 1) fail("version", `${version}: versions begin with 1`);
+  if (version > RECIPE_VERSION) {
     throw new DelayedArrayError(
       "UNSUPPORTED_FEATURE",
       `recipe: version ${version}, expected ${RECIPE_VERSION}: a newer release of delayedarray may read it`,

@@ -1,4 +1,5 @@
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
+import { endingProgress } from "../base/ending-progress.js";
 import type { ReadOptions } from "../base/options.js";
 import { Pacer } from "../base/pause.js";
 import { type Shape, sizeOf } from "../base/shape.js";
@@ -28,12 +29,23 @@ export async function reduceBlocks(
   convertTo?: DType,
 ): Promise<void> {
   const plan = planBlocksFor(x, options);
-  if (accumulator.isDecided) return;
-  for await (const part of partsOf(plan, options, convertTo)) {
-    if ("dense" in part) accumulator.addDense(part.dense, part.position);
-    else accumulator.addSparse(part.sparse, part.position);
-    if (accumulator.isDecided) return;
+  const progress = endingProgress(options.onProgress);
+  const told = { ...options, onProgress: progress.onProgress };
+  let bytes = 0;
+  if (!accumulator.isDecided) {
+    for await (const part of partsOf(plan, told, convertTo)) {
+      if ("dense" in part) accumulator.addDense(part.dense, part.position);
+      else accumulator.addSparse(part.sparse, part.position);
+      bytes += bytesOf(part.position, plan);
+      if (accumulator.isDecided) break;
+    }
   }
+  progress.end(bytes);
+}
+
+/** Bytes of the array's values in a part of it. */
+function bytesOf(position: Position, { tree }: BlockPlan): number {
+  return position.reduce((product, [start, end]) => product * (end - start), itemSize(tree.dtype));
 }
 
 /**
@@ -94,7 +106,7 @@ interface Parts {
 
 /** Parts of an array in memory one after the other, with progress, and with turns for others in between. */
 async function* paced(
-  { tree }: BlockPlan,
+  plan: BlockPlan,
   { total, at }: Parts,
   { signal, onProgress }: ReadOptions,
 ): AsyncGenerator<Part, void, void> {
@@ -107,7 +119,7 @@ async function* paced(
     if (pacer.isDue) await pacer.rest();
     signal?.throwIfAborted();
     done++;
-    bytes += part.position.reduce((product, [start, end]) => product * (end - start), itemSize(tree.dtype));
+    bytes += bytesOf(part.position, plan);
     onProgress?.({ done, total, bytes });
   }
 }

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "../base/errors.js";
-import { checkAxis, cStrides, type Shape, shapeText, sizeOf } from "../base/shape.js";
+import { checkAxis, cStrides, isList, type Shape, shapeText, sizeOf } from "../base/shape.js";
 
 /** Cells are numbered with 32 bits; more of them would not fit any typed array. */
 const MAX_CELLS = 2 ** 32;
@@ -33,7 +33,7 @@ export function planReduction(shape: Shape, axis: AxisOption): Reduction {
   const isWhole = axis === undefined || axis === null;
   const reduced = new Array<boolean>(shape.length).fill(isWhole);
   if (!isWhole) {
-    const axes = typeof axis === "object" ? Array.from(axis) : [axis];
+    const axes = isList(axis) ? Array.from(axis) : [axis];
     for (const one of axes) {
       const index = checkAxis(one, shape.length);
       if (reduced[index]) {

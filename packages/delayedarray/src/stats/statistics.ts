@@ -1,6 +1,8 @@
+import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
 import { checkDType, type DType, isFloatDType, itemSize, type ScalarOf, type TypedArrayOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
+import { shown } from "../base/shown.js";
 import { type BlockSource, readable } from "../blocks/block-plan.js";
 import { checkBufferSize, defaultBufferSize } from "../blocks/default-buffer-size.js";
 import type { Tree } from "../ops/node.js";
@@ -53,6 +55,9 @@ export interface VarianceOptions<R extends "float32" | "float64" = "float32" | "
   /** What is taken from the number of elements to divide by; 0 by default. */
   readonly ddof?: number | undefined;
 }
+
+const OPTIONS = ["axis", ...READ_OPTIONS] as const;
+const SUM_OPTIONS = ["dtype", ...OPTIONS] as const;
 
 type Whole = { readonly axis?: null | undefined };
 
@@ -113,7 +118,7 @@ export async function prod(x: BlockSource, options: SumOptions = {}): Promise<un
 }
 
 async function total(which: "sum" | "prod", x: BlockSource, options: SumOptions): Promise<unknown> {
-  refuse(which, options, ["ddof"]);
+  checkOptions(which, options, SUM_OPTIONS);
   const tree = readable(x);
   const target =
     options.dtype === undefined || options.dtype === null ? sumDType(tree.dtype) : checkDType(options.dtype);
@@ -147,7 +152,7 @@ export function mean<R extends "float32" | "float64" = "float64">(
   options: MeanOptions<R>,
 ): Promise<NdArray<R>>;
 export async function mean(x: BlockSource, options: MeanOptions = {}): Promise<unknown> {
-  refuse("mean", options, ["ddof"]);
+  checkOptions("mean", options, SUM_OPTIONS);
   const dtype = floatDType("mean", options.dtype);
   return reduce(readable(x), options, (reduction, source) => new MeanAccumulator(reduction, source, dtype));
 }
@@ -187,9 +192,9 @@ export async function std(x: BlockSource, options: VarianceOptions = {}): Promis
 }
 
 async function deviation(which: "var" | "std", x: BlockSource, options: VarianceOptions): Promise<unknown> {
-  const { ddof = 0 } = options;
+  const { ddof = 0 } = checkOptions(which, options, [...SUM_OPTIONS, "ddof"]);
   if (typeof ddof !== "number" || !Number.isFinite(ddof)) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${which}: ddof ${String(ddof)}, expected a finite number`);
+    throw new DelayedArrayError("INVALID_ARGUMENT", `${which}: ddof ${shown(ddof)}, expected a finite number`);
   }
   const dtype = floatDType(which, options.dtype);
   return reduce(
@@ -210,7 +215,7 @@ async function deviation(which: "var" | "std", x: BlockSource, options: Variance
 export function min<D extends DType>(x: BlockSource<D>, options?: WholeOptions): Promise<ScalarOf<D> | null>;
 export function min<D extends DType>(x: BlockSource<D>, options: StatisticOptions): Promise<NdArray<D>>;
 export async function min(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
-  refuse("min", options, ["dtype", "ddof"]);
+  checkOptions("min", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "min"));
 }
 
@@ -224,7 +229,7 @@ export async function min(x: BlockSource, options: StatisticOptions = {}): Promi
 export function max<D extends DType>(x: BlockSource<D>, options?: WholeOptions): Promise<ScalarOf<D> | null>;
 export function max<D extends DType>(x: BlockSource<D>, options: StatisticOptions): Promise<NdArray<D>>;
 export async function max(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
-  refuse("max", options, ["dtype", "ddof"]);
+  checkOptions("max", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "max"));
 }
 
@@ -241,7 +246,7 @@ export async function max(x: BlockSource, options: StatisticOptions = {}): Promi
 export function argmin(x: BlockSource, options?: WholeOptions): Promise<number | null>;
 export function argmin(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
 export async function argmin(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
-  refuse("argmin", options, ["dtype", "ddof"]);
+  checkOptions("argmin", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmin"));
 }
 
@@ -256,7 +261,7 @@ export async function argmin(x: BlockSource, options: ArgOptions = {}): Promise<
 export function argmax(x: BlockSource, options?: WholeOptions): Promise<number | null>;
 export function argmax(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
 export async function argmax(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
-  refuse("argmax", options, ["dtype", "ddof"]);
+  checkOptions("argmax", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmax"));
 }
 
@@ -272,7 +277,7 @@ export async function argmax(x: BlockSource, options: ArgOptions = {}): Promise<
 export function count(x: BlockSource, options?: WholeOptions): Promise<number>;
 export function count(x: BlockSource, options: StatisticOptions): Promise<NdArray<"float64">>;
 export async function count(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
-  refuse("count", options, ["dtype", "ddof"]);
+  checkOptions("count", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new CountAccumulator(reduction, source));
 }
 
@@ -287,7 +292,7 @@ export async function count(x: BlockSource, options: StatisticOptions = {}): Pro
 export function any(x: BlockSource, options?: WholeOptions): Promise<boolean | null>;
 export function any(x: BlockSource, options: StatisticOptions): Promise<NdArray<"bool">>;
 export async function any(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
-  refuse("any", options, ["dtype", "ddof"]);
+  checkOptions("any", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "any"));
 }
 
@@ -302,7 +307,7 @@ export async function any(x: BlockSource, options: StatisticOptions = {}): Promi
 export function all(x: BlockSource, options?: WholeOptions): Promise<boolean | null>;
 export function all(x: BlockSource, options: StatisticOptions): Promise<NdArray<"bool">>;
 export async function all(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
-  refuse("all", options, ["dtype", "ddof"]);
+  checkOptions("all", options, OPTIONS);
   return reduce(readable(x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "all"));
 }
 
@@ -337,17 +342,4 @@ function floatDType(which: string, dtype: DType | null | undefined): "float32" |
   if (dtype === undefined || dtype === null) return "float64";
   if (isFloatDType(checkDType(dtype))) return dtype as "float32" | "float64";
   throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${which}: dtype ${dtype}, expected float32 or float64`);
-}
-
-/** Refuses options that a statistic would have to ignore. */
-function refuse(which: string, options: StatisticOptions, names: readonly string[]): void {
-  for (const name of names) {
-    const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined && value !== null) {
-      throw new DelayedArrayError(
-        "INVALID_ARGUMENT",
-        `${which}: there is no option ${name} (${String(value)} was given)`,
-      );
-    }
-  }
 }

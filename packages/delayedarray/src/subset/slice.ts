@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "../base/errors.js";
+import { shown } from "../base/shown.js";
 
 /** A Python slice: `start`, `stop` (exclusive) and `step`; `null` means the natural end. */
 export interface Slice {
@@ -41,7 +42,7 @@ export function checkSlice(value: Slice): void {
     // ±Infinity is what people write for "to the end"; clipping gives it that meaning.
     const unbounded = name !== "step" && (part === Number.POSITIVE_INFINITY || part === Number.NEGATIVE_INFINITY);
     if (part !== null && part !== undefined && !unbounded && !Number.isInteger(part)) {
-      throw new DelayedArrayError("INVALID_ARGUMENT", `slice: ${name} ${String(part)} is not an integer`);
+      throw new DelayedArrayError("INVALID_ARGUMENT", `slice: ${name} ${shown(part)} is not an integer`);
     }
   }
   if (value.step === 0)

@@ -2,6 +2,7 @@ import { hasBrand } from "../base/brand.js";
 import { dtypeOfTypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { type AxisSelection, fullSelection, listSelection, rangeSelection } from "./axis-selection.js";
 import { checkSlice, isSlice, resolveSlice, type Slice } from "./slice.js";
 import { ellipsis, newAxis } from "./subset-markers.js";
@@ -69,7 +70,7 @@ function checkIndex(value: unknown, axis: number, extent: number, shape: Shape):
   if (typeof index !== "number" || !Number.isInteger(index)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `subset of ${shapeText(shape)}: index ${String(value)} on axis ${axis} is not an integer`,
+      `subset of ${shapeText(shape)}: index ${shown(value)} on axis ${axis} is not an integer`,
     );
   }
   if (index < -extent || index >= extent) {
@@ -101,7 +102,7 @@ function fromMask(
     else if (flag !== false) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `subset of ${shapeText(shape)}: entry ${i} of the mask for axis ${axis} is ${String(flag)}, expected true or false`,
+        `subset of ${shapeText(shape)}: entry ${i} of the mask for axis ${axis} is ${shown(flag)}, expected true or false`,
       );
     }
   }
@@ -146,12 +147,8 @@ function checkEntry(entry: SubsetEntry, axis: number, extent: number, shape: Sha
   }
   throw new DelayedArrayError(
     "INVALID_ARGUMENT",
-    `subset of ${shapeText(shape)}: the entry for axis ${axis} is ${describe(entry)}, expected null, a slice, an integer, an array of integers or a mask`,
+    `subset of ${shapeText(shape)}: the entry for axis ${axis} is ${shown(entry)}, expected null, a slice, an integer, an array of integers or a mask`,
   );
-}
-
-function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? "an object" : String(value);
 }
 
 /** Positions of names on an axis; of a name that occurs several times the first. */
@@ -220,7 +217,7 @@ export function checkSubset(subset: Subset, shape: Shape, namesOf: NamesOf = () 
   if (!Array.isArray(subset)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `subset of ${shapeText(shape)}: expected an array with one entry per axis, got ${describe(subset)}`,
+      `subset of ${shapeText(shape)}: expected an array with one entry per axis, got ${shown(subset)}`,
     );
   }
   const selections: AxisSelection[] = [];

@@ -11,7 +11,17 @@ import {
   typedArrayFits,
 } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { checkPermutation, checkShape, cStrides, isCContiguous, type Shape, shapeText, sizeOf } from "../base/shape.js";
+import {
+  checkPermutation,
+  checkShape,
+  cStrides,
+  isCContiguous,
+  type Shape,
+  settleShape,
+  shapeText,
+  sizeOf,
+} from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { formatArray } from "../format/format-array.js";
 import { chunkShapeToGrid } from "../grid/chunk-shape-to-grid.js";
 import type { Grid } from "../grid/grid.js";
@@ -45,6 +55,9 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
    * hold `dtype`
    */
   constructor(parts: Omit<NdArrayParts<D>, "stride" | "offset"> & Partial<Pick<NdArrayParts<D>, "stride" | "offset">>) {
+    if (typeof parts !== "object" || parts === null) {
+      throw new DelayedArrayError("INVALID_ARGUMENT", `NdArray: expected its parts, got ${shown(parts)}`);
+    }
     this.dtype = checkDType(parts.dtype) as D;
     this.shape = checkShape(parts.shape);
     this.data = parts.data;
@@ -61,7 +74,7 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
       if (!(parts.mask instanceof Uint8Array) || parts.mask.length !== this.data.length) {
         throw new DelayedArrayError(
           "SHAPE_MISMATCH",
-          `NdArray: the mask has length ${String(parts.mask?.length)}, expected a Uint8Array of length ${this.data.length}, laid out like data`,
+          `NdArray: the mask has length ${shown(parts.mask?.length)}, expected a Uint8Array of length ${this.data.length}, laid out like data`,
         );
       }
       this.mask = parts.mask;
@@ -157,19 +170,10 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
   /**
    * The same elements in C order under another shape; one extent may be -1 and is worked out.
    *
-   * @throws `SHAPE_MISMATCH` when the sizes differ
+   * @throws `SHAPE_MISMATCH` when the sizes differ, `INVALID_ARGUMENT` for what is no array
    */
   reshape(shape: readonly number[]): NdArray<D> {
-    const unknown = shape.indexOf(-1);
-    const known = sizeOf(shape.filter((extent) => extent !== -1));
-    const full =
-      unknown < 0 ? shape : shape.map((extent, axis) => (axis === unknown && known > 0 ? this.size / known : extent));
-    if (full.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(full) !== this.size) {
-      throw new DelayedArrayError(
-        "SHAPE_MISMATCH",
-        `cannot reshape ${shapeText(this.shape)} (${this.size} elements) into [${shape.join(", ")}]`,
-      );
-    }
+    const full = settleShape(shape, this.shape);
     const { data, mask, offset } = isCContiguous(this.shape, this.stride) ? this : this.contiguous();
     return new NdArray<D>({ data, shape: full, offset, dtype: this.dtype, mask });
   }
@@ -267,7 +271,7 @@ export function elementPosition(indices: readonly number[], shape: Shape, stride
     if (!Number.isInteger(index)) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `get on ${shapeText(shape)}: index ${String(index)} on axis ${axis} is not an integer`,
+        `get on ${shapeText(shape)}: index ${shown(index)} on axis ${axis} is not an integer`,
       );
     }
     if (index < -extent || index >= extent) {

@@ -1,4 +1,5 @@
 import { castInto } from "../base/cast.js";
+import { checkOptions } from "../base/check-options.js";
 import { allocate, checkDType, type DType, dtypeFacts, dtypeOfTypedArray, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, shapeText, sizeOf } from "../base/shape.js";
@@ -45,6 +46,7 @@ export function ndarray(
   options: { mask?: NestedInput | undefined } = {},
 ): NdArray {
   if (dtype !== undefined) checkDType(dtype);
+  checkOptions("ndarray", options, ["mask"]);
   const source = readNested(values, "ndarray", dtype);
   const own = source.dtype;
   const full = checkShape(shape ?? source.shape);

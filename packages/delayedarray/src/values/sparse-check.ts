@@ -1,6 +1,8 @@
+import { checkOptions } from "../base/check-options.js";
 import { checkDType, type DType, dtypeOfTypedArray, type TypedArray, typedArrayFits } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { type NestedInput, ndarray } from "./ndarray.js";
 import { allocateIndices, fibreCount, fibreExtent, type IndexArray, type SparseParts } from "./sparse-parts.js";
 
@@ -23,6 +25,41 @@ export interface SparseOptions<D extends DType = DType> {
    * them, the first axis fastest.
    */
   readonly strict?: boolean | undefined;
+}
+
+/**
+ * Checks the object in which the parts of a sparse array are given: what it does not know would be ignored.
+ *
+ * @param names - the parts that there are
+ * @throws `INVALID_ARGUMENT` for what is no object, or has another part
+ */
+export function checkInput(what: string, input: object, names: readonly string[]): void {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${what}: expected an object with ${names.join(", ")}, got ${shown(input)}`,
+    );
+  }
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || names.includes(name)) continue;
+    const isOption = (SPARSE_OPTIONS as readonly string[]).includes(name);
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${what}: ${name} ${isOption ? "is an option: options go into an object of their own, after this one" : `is none of ${names.join(", ")}`}`,
+    );
+  }
+}
+
+const SPARSE_OPTIONS = ["dtype", "strict"] as const;
+
+/** @throws `INVALID_ARGUMENT` for what is no option or of another kind, `DTYPE_UNSUPPORTED` */
+export function checkSparseOptions(what: string, options: SparseOptions): SparseOptions {
+  const { dtype, strict } = checkOptions(what, options, SPARSE_OPTIONS);
+  if (dtype !== undefined) checkDType(dtype);
+  if (strict !== undefined && strict !== null && typeof strict !== "boolean") {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: strict ${shown(strict)}: expected true or false`);
+  }
+  return options;
 }
 
 /**
@@ -121,7 +158,7 @@ function checkRange(indices: IndexArray | Float64Array, extent: number, axis: nu
 }
 
 function badIndex(index: unknown, entry: number, extent: number, axis: number, what: string): DelayedArrayError {
-  const where = `${what}: index ${String(index)} of entry ${entry}`;
+  const where = `${what}: index ${typeof index === "bigint" ? index : shown(index)} of entry ${entry}`;
   if (typeof index !== "bigint" && !Number.isInteger(index)) {
     return new DelayedArrayError("INVALID_ARGUMENT", `${where} is not an integer`);
   }
@@ -204,13 +241,17 @@ export function readIndptr(values: IntegerArray, what: string): Float64Array {
   if (dtypeOfTypedArray(values) === "float64") return values as Float64Array;
   checkArray(values, `${what}: indptr`);
   const starts = new Float64Array(values.length);
-  for (let i = 0; i < starts.length; i++) starts[i] = Number(values[i]);
+  for (let i = 0; i < starts.length; i++) {
+    const start: unknown = values[i];
+    starts[i] = typeof start === "bigint" ? Number(start) : typeof start === "number" ? start : Number.NaN;
+  }
   return starts;
 }
 
-function checkArray(values: unknown, what: string): void {
+/** @throws `INVALID_ARGUMENT` for what is neither a plain nor a typed array */
+export function checkArray(values: unknown, what: string): void {
   if (Array.isArray(values) || dtypeOfTypedArray(values) !== undefined) return;
-  throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: expected a plain or typed array of integers`);
+  throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: expected a plain or typed array, got ${shown(values)}`);
 }
 
 /**
@@ -226,7 +267,10 @@ export function readValues(
   what: string,
 ): { data: TypedArray; dtype: DType; mask: Uint8Array | undefined } {
   checkArray(values, `${what}: data`);
-  if (mask !== undefined) checkLengths(what, values.length, values.length, mask.length);
+  if (mask !== undefined) {
+    checkArray(mask, `${what}: mask`);
+    checkLengths(what, values.length, values.length, mask.length);
+  }
   const read = ndarray(values as NestedInput, null, dtype as DType, { mask: mask as NestedInput | undefined });
   if (read.shape.length !== 1) {
     throw new DelayedArrayError(

@@ -1,14 +1,8 @@
-import {
-  allocate,
-  checkDType,
-  type DType,
-  dtypeOfTypedArray,
-  type TypedArray,
-  type TypedArrayOf,
-} from "../base/dtype.js";
+import { allocate, type DType, dtypeOfTypedArray, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, type Shape, shapeText } from "../base/shape.js";
 import {
+  checkSparseOptions,
   type IntegerArray,
   type MaskFlags,
   readIndices,
@@ -67,8 +61,7 @@ export function partsFromContents(
   contents: ContentsInput,
   options: SparseOptions,
 ): SparseParts {
-  const { dtype: dtypeGiven } = options;
-  if (dtypeGiven !== undefined) checkDType(dtypeGiven);
+  const { dtype: dtypeGiven } = checkSparseOptions("fromContents", options);
   const shape = checkShape(shapeGiven, "fromContents: shape");
   const what = `fromContents of shape ${shapeText(shape)}`;
   const leaves = collectLeaves(shape, contents, what);

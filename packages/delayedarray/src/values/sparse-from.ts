@@ -5,10 +5,13 @@ import { gather } from "./gather.js";
 import type { NdArrayParts } from "./nd-array-parts.js";
 import { compress } from "./sparse-build.js";
 import {
+  checkArray,
   checkIncreasing,
   checkIndptr,
+  checkInput,
   checkLengths,
   checkOrder,
+  checkSparseOptions,
   firstUnsortedFibre,
   type IntegerArray,
   type MaskFlags,
@@ -57,6 +60,8 @@ export interface CoordinateInput<A extends ValueArray = ValueArray> {
   readonly mask?: MaskFlags | undefined;
 }
 
+const COMPRESSED = ["data", "indices", "indptr", "shape", "mask"];
+
 function checkMatrix(shape: ArrayLike<number>, what: string): Shape {
   const checked = checkShape(shape, `${what}: shape`);
   if (checked.length !== 2) {
@@ -70,6 +75,8 @@ function checkMatrix(shape: ArrayLike<number>, what: string): Shape {
 
 /** Parts from compressed columns. */
 export function partsFromCsc(input: CompressedInput, options: SparseOptions): SparseParts {
+  checkInput("fromCsc", input, COMPRESSED);
+  checkSparseOptions("fromCsc", options);
   const shape = checkMatrix(input.shape, "fromCsc");
   const what = `fromCsc of shape ${shapeText(shape)}`;
   return partsFromFibres({ ...input, shape }, options, what, "column");
@@ -84,6 +91,7 @@ export function partsFromFibres(
 ): SparseParts {
   const { shape } = input;
   const values = readValues(input.data, input.mask, dtype, what);
+  checkArray(input.indices, `${what}: indices`);
   checkLengths(what, input.indices.length, values.data.length);
   const indptr = readIndptr(input.indptr, what);
   checkIndptr(indptr, fibreCount(shape), values.data.length, what);
@@ -101,10 +109,13 @@ export function fibreOfEntries(indptr: Float64Array): Uint32Array {
 }
 
 /** Parts from compressed rows. */
-export function partsFromCsr(input: CompressedInput, { dtype, strict = false }: SparseOptions): SparseParts {
+export function partsFromCsr(input: CompressedInput, options: SparseOptions): SparseParts {
+  checkInput("fromCsr", input, COMPRESSED);
+  const { dtype, strict = false } = checkSparseOptions("fromCsr", options);
   const shape = checkMatrix(input.shape, "fromCsr");
   const what = `fromCsr of shape ${shapeText(shape)}`;
   const values = readValues(input.data, input.mask, dtype, what);
+  checkArray(input.indices, `${what}: indices`);
   checkLengths(what, input.indices.length, values.data.length);
   const indptr = readIndptr(input.indptr, what);
   checkIndptr(indptr, shape[0]!, values.data.length, what);
@@ -117,7 +128,9 @@ export function partsFromCsr(input: CompressedInput, { dtype, strict = false }: 
 }
 
 /** Parts from coordinates. */
-export function partsFromCoo(input: CoordinateInput, { dtype, strict = false }: SparseOptions): SparseParts {
+export function partsFromCoo(input: CoordinateInput, options: SparseOptions): SparseParts {
+  checkInput("fromCoo", input, ["coords", "data", "shape", "mask"]);
+  const { dtype, strict = false } = checkSparseOptions("fromCoo", options);
   const shape = checkShape(input.shape, "fromCoo: shape");
   const what = `fromCoo of shape ${shapeText(shape)}`;
   const { coords } = input;
@@ -130,6 +143,7 @@ export function partsFromCoo(input: CoordinateInput, { dtype, strict = false }: 
   const values = readValues(input.data, input.mask, dtype, what);
   const { length } = values.data;
   coords.forEach((list: IntegerArray, axis) => {
+    checkArray(list, `${what}: coordinates of axis ${axis}`);
     if (list.length !== length) {
       throw new DelayedArrayError(
         "SHAPE_MISMATCH",

@@ -2,6 +2,7 @@ import { brand, hasBrand } from "../base/brand.js";
 import { checkDType, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkPermutation, checkShape, type Shape, sizeOf } from "../base/shape.js";
+import { shown } from "../base/shown.js";
 import { edgeIndices } from "../format/edges.js";
 import { formatArray } from "../format/format-array.js";
 import { headerText } from "../format/header.js";
@@ -9,7 +10,7 @@ import { chunkShapeToGrid } from "../grid/chunk-shape-to-grid.js";
 import type { Grid } from "../grid/grid.js";
 import { listSelection } from "../subset/axis-selection.js";
 import { type SeedSubset, seedEntrySelection } from "../subset/seed-subset.js";
-import { elementPosition, NdArray, scalarAt } from "./nd-array.js";
+import { elementPosition, isNdArray, NdArray, scalarAt } from "./nd-array.js";
 import type { DTypeOfArray } from "./ndarray.js";
 import { checkSparseParts, type SparseOptions, type ValueArray } from "./sparse-check.js";
 import { castParts } from "./sparse-combine.js";
@@ -76,6 +77,9 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   /** @internal */
   constructor(parts: SparseParts<D>, trusted: symbol);
   constructor(parts: SparseParts<D>, trusted?: symbol) {
+    if (typeof parts !== "object" || parts === null) {
+      throw new DelayedArrayError("INVALID_ARGUMENT", `SparseNdarray: expected its parts, got ${shown(parts)}`);
+    }
     this.shape = checkShape(parts.shape);
     this.dtype = parts.dtype;
     this.indptr = parts.indptr;
@@ -145,6 +149,9 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
 
   /** From a dense array: stores what is not 0 (NaN is not, -0 is) and what is missing. */
   static fromDense<D extends DType>(dense: NdArray<D>): SparseNdarray<D> {
+    if (!isNdArray(dense)) {
+      throw new DelayedArrayError("INVALID_ARGUMENT", `fromDense: expected an NdArray, got ${shown(dense)}`);
+    }
     return SparseNdarray.unchecked(partsFromDense(dense));
   }
 

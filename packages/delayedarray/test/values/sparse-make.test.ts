@@ -132,7 +132,7 @@ describe("from compressed columns and rows", () => {
     expectError(csc({ indices: Int32Array.of(0, 7, 1) }), "INDEX_OUT_OF_RANGE", "index 7 of entry 1");
     expectError(csc({ indices: [0, 0.5, 1] }), "INVALID_ARGUMENT", "0.5 of entry 1");
     expectError(csc({ indices: [0, "1", 1] }), "INVALID_ARGUMENT", "entry 1");
-    expectError(csc({ indices: 5 }), "SHAPE_MISMATCH");
+    expectError(csc({ indices: 5 }), "INVALID_ARGUMENT", "indices", "got 5");
     expectError(csc({ data: [1, true, 2] }), "INVALID_ARGUMENT", "several types");
     expectError(csc({ data: [[1], [2], [3]] }), "SHAPE_MISMATCH");
     expectError(csc({ data: "abc" }), "INVALID_ARGUMENT");
