@@ -41,6 +41,11 @@ const tasks = {
     return tasks.test(["tooling/live"]);
   },
 
+  fuzz(options) {
+    setup();
+    run(process.execPath, [resolve(root, "tooling", "fuzz", "run.mjs"), ...options]);
+  },
+
   async pack([folder]) {
     if (folder === undefined) throw new Failure("where to? npm run pack -- DIR");
     setup();

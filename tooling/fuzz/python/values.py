@@ -1,0 +1,48 @@
+"""Elements as this project gives them: dtypes that JavaScript has, strings decoded."""
+
+import numpy
+from h5py import h5t
+
+from describe_type import float_format
+from outcome import numbers, texts
+
+
+def is_boolean(kind):
+    members = {kind.get_member_name(i): kind.get_member_value(i) for i in range(kind.get_nmembers())}
+    return members == {b"FALSE": 0, b"TRUE": 1}
+
+
+def memory_dtype(kind):
+    """What h5py reads elements as; `None` for types whose values this project does not give."""
+    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID)):
+        return kind.dtype if kind.get_size() in (1, 2, 4, 8) else None
+    if isinstance(kind, h5t.TypeFloatID):
+        return kind.dtype if float_format(kind) != "other" else None
+    if isinstance(kind, h5t.TypeStringID):
+        return kind.dtype
+    return None
+
+
+def as_text(kind, array):
+    if isinstance(kind, h5t.TypeStringID):
+        return texts([decoded(kind, one) for one in array.reshape(-1)])
+    if isinstance(kind, h5t.TypeEnumID) and is_boolean(kind):
+        return numbers("bool", array.view("u1") != 0)
+    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID)):
+        return numbers(array.dtype.name, array.astype(array.dtype.newbyteorder("<")))
+    if float_format(kind) == "binary16":
+        wide = array.astype("<f4")
+        wide[numpy.isnan(wide)] = numpy.nan
+        return numbers("float32", wide)
+    return numbers(array.dtype.name, array.astype(array.dtype.newbyteorder("<")))
+
+
+def decoded(kind, one):
+    raw = one if isinstance(one, bytes) else str(one).encode() if one else b""
+    if not kind.is_variable_str():
+        padding = kind.get_strpad()
+        if padding == h5t.STR_SPACEPAD:
+            raw = raw.rstrip(b" ")
+        elif padding == h5t.STR_NULLTERM:
+            raw = raw.split(b"\0")[0]
+    return raw.decode("utf-8", "replace")

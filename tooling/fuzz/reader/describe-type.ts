@@ -1,0 +1,28 @@
+import type { Hdf5Type } from "../../../packages/hdf5array/src/format/hdf5-type.js";
+
+/** Types of elements in words, the same that python/describe_type.py finds for what h5py says. */
+export function describeType(type: Hdf5Type): string {
+  switch (type.kind) {
+    case "integer":
+      return `${type.signed ? "i" : "u"}${type.size}${type.precision === type.size * 8 ? "" : `:${type.precision}+${type.bitOffset}`}`;
+    case "float":
+      return `f${type.size}:${type.format}`;
+    case "enum": {
+      const names = [...type.members.keys()].sort();
+      return `enum(${describeType(type.base)};${names.map((name) => `${name}=${whole(type.members.get(name))}`).join(",")})`;
+    }
+    case "string":
+      return type.variable ? "text" : `s${type.size}`;
+    case "compound":
+      return `c${type.size}{${type.fields.map(({ name, type: field }) => `${name}:${describeType(field)}`).join(",")}}`;
+    case "array":
+      return `a${type.extents.join("x")}(${describeType(type.element)})`;
+    case "other":
+      return "other";
+  }
+}
+
+/** Without an exponent. */
+function whole(value: number | bigint | undefined): string {
+  return value === undefined ? "?" : BigInt(Number(value)).toString();
+}
