@@ -28,13 +28,9 @@ export interface Inflater {
 export class TooLongError extends Error {}
 
 /**
- * What a stream has to cost so that it takes less time to hand it to another thread than to inflate it here. Bytes of a
- * stream cost several times as much as the bytes that they become.
+ * What it costs to inflate a stream, in the time that a byte of a result takes which is easily had. Bytes of the stream cost
+ * several times as much as the bytes that they become.
  */
-const WORTH = 160 * 2 ** 10;
-const STORED_COST = 4;
-
-/** Whether a stream is worth another thread's while. */
-export function isWorthAThread(stored: number, bytes: number): boolean {
-  return bytes + STORED_COST * stored > WORTH;
+export function costOf(stored: number, bytes: number): number {
+  return bytes + 4 * stored;
 }

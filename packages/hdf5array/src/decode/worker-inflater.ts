@@ -1,8 +1,11 @@
 import { faultText, TOO_LONG } from "./inflate-faults.js";
 import { INFLATE_KERNEL } from "./inflate-kernel.js";
-import { type Inflated, type Inflater, isWorthAThread, TooLongError } from "./inflater.js";
+import { costOf, type Inflated, type Inflater, TooLongError } from "./inflater.js";
 import { streamInflater } from "./stream-inflater.js";
 import { compiled } from "./workspace.js";
+
+/** What a stream has to cost so that it takes less time to send it to a worker than to inflate it here. */
+const WORTH = 160 * 2 ** 10;
 
 /** Most workers; what they inflate comes together on this thread. */
 const MOST_WORKERS = 4;
@@ -163,7 +166,7 @@ export function workerInflater(): Inflater | undefined {
 
   return {
     takes(stored, bytes) {
-      if (isForbidden || !isWorthAThread(stored, bytes)) return false;
+      if (isForbidden || costOf(stored, bytes) <= WORTH) return false;
       if (helpers.length === 0) start();
       return helpers.some(({ isReady }) => isReady);
     },

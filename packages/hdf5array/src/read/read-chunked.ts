@@ -26,7 +26,7 @@ const MOST_BYTES = 2 ** 32 - 2 ** 16;
 const DEFLATE = 1;
 const DEFLATE_RATIO = 1032;
 
-const decoding = new DecodeSlots(8, 2 ** 26);
+const decoding = new DecodeSlots(16, 2 ** 26);
 
 /** What is known of a dataset before anything is read of it. */
 export interface ChunkedDataset {
