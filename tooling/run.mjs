@@ -37,8 +37,9 @@ const tasks = {
     run(process.execPath, [resolve(root, "tooling", "bench", "run.mjs"), ...options]);
   },
 
-  live() {
-    return tasks.test(["tooling/live"]);
+  async live() {
+    const { live } = await import("./test.mjs");
+    await tasks.test(live);
   },
 
   fuzz(options) {

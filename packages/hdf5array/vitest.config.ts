@@ -1,3 +1,4 @@
 import { preset } from "../../tooling/vitest.mjs";
 
-export default preset();
+// The corpus is a suite of its own, which needs Python: `npm run live`.
+export default preset({ exclude: ["**/node_modules/**", "test/corpus/**"] });

@@ -1,0 +1,3 @@
+import { checkShare } from "./share.js";
+
+checkShare("1");
