@@ -20,6 +20,7 @@ export function nextTurn(): Promise<void> {
 /** Keeps a long computation from blocking: says when it has run long enough, and notices an abort meanwhile. */
 export class Pacer {
   #since = performance.now();
+  #turn: Promise<void> | undefined;
   readonly #signal: AbortSignal | undefined;
 
   constructor(signal?: AbortSignal) {
@@ -31,10 +32,17 @@ export class Pacer {
     return performance.now() - this.#since > SLICE;
   }
 
-  /** Gives others a turn. @throws the signal's reason, if it has aborted */
+  /**
+   * Gives others a turn, the same one for all that share a pacer: with one each, they would follow each other without a pause.
+   *
+   * @throws the signal's reason, if it has aborted
+   */
   async rest(): Promise<void> {
-    await nextTurn();
+    this.#turn ??= nextTurn().then(() => {
+      this.#since = performance.now();
+      this.#turn = undefined;
+    });
+    await this.#turn;
     this.#signal?.throwIfAborted();
-    this.#since = performance.now();
   }
 }

@@ -15,6 +15,8 @@ export interface Slice {
  * A slice, as in Python: `slice(0, 2)` takes the first two, `slice(null, null, -1)` reverses, `slice(-3)` takes the last
  * three. Bounds beyond the axis are clipped when the slice is applied.
  *
+ * Of numbers that are no integers only ±`Infinity` is taken as a bound: the end of the axis on that side.
+ *
  * @param start - first index; negative counts from the end; omitted or `null`: from the beginning
  * @param stop - index after the last; negative counts from the end; omitted or `null`: to the end
  * @param step - distance between indices, not 0; omitted or `null`: 1

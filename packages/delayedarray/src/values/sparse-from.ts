@@ -34,7 +34,10 @@ import {
   type SparseParts,
 } from "./sparse-parts.js";
 
-/** A matrix in compressed columns (CSC) or rows (CSR), as SciPy names its parts. */
+/**
+ * A matrix in compressed columns (CSC) or rows (CSR), as SciPy names its parts. Typed arrays may become the sparse array's
+ * own: see `SparseNdarray.fromCsc`.
+ */
 export interface CompressedInput<A extends ValueArray = ValueArray> {
   /** The values, column by column (CSC) or row by row (CSR). */
   readonly data: A;

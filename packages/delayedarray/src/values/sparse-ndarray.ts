@@ -100,7 +100,11 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
 
   /**
    * From compressed columns. Rows may be out of order, and several values at one position are added up, unless `strict` is
-   * set. Arrays of the right type and in order are used as they are, not copied.
+   * set.
+   *
+   * Typed arrays of the right types whose entries are in order are used as they are, not copied: `indptr` a
+   * `Float64Array`, `indices` an `Int32Array` (a `Float64Array` beyond 2^31 rows), `data` of the dtype asked for. Do not
+   * change them afterwards, or give copies.
    *
    * @throws `SHAPE_MISMATCH` for a rank other than 2 or lengths that contradict each other, `INDEX_OUT_OF_RANGE` naming
    * entry, value and extent, `INVALID_ARGUMENT` for fractions, bad pointers, values of mixed types, and

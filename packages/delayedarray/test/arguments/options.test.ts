@@ -290,3 +290,64 @@ describe("results that are too large are refused", () => {
     expect(full.counts.dense).toBeLessThan(50);
   });
 });
+
+test("a bound of a slice that is no integer may be an infinity: the end of the axis on that side", async () => {
+  const { slice } = api;
+  const y = wrap(ndarray([0, 1, 2, 3]));
+  const values = async (part: api.Slice) => (await y.subset([part]).toDense()).toNested();
+  expect(await values(slice(0, Number.POSITIVE_INFINITY))).toEqual([0, 1, 2, 3]);
+  expect(await values(slice(Number.NEGATIVE_INFINITY, 2))).toEqual([0, 1]);
+  expect(await values(slice(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -2))).toEqual([3, 1]);
+  for (const wrong of [0.5, Number.NaN, "1", 1n])
+    expect(() => slice(0, wrong as never)).toThrow(code("INVALID_ARGUMENT"));
+  expect(() => slice(0, 2, Number.POSITIVE_INFINITY)).toThrow(code("INVALID_ARGUMENT"));
+});
+
+test("typed arrays of the right types and in order become a sparse array's own", () => {
+  const own = {
+    data: Float64Array.of(1, 2),
+    indices: Int32Array.of(0, 1),
+    indptr: Float64Array.of(0, 1, 2),
+    shape: [2, 2],
+  };
+  const sparse = SparseNdarray.fromCsc(own);
+  expect([sparse.data === own.data, sparse.indices === own.indices, sparse.indptr === own.indptr]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const unordered = SparseNdarray.fromCsc({ ...own, indices: Int32Array.of(1, 0), indptr: Float64Array.of(0, 2, 2) });
+  expect(unordered.data === own.data).toBe(false);
+});
+
+test("operations are methods and functions, but for those that the README names", () => {
+  const methods = new Set<string>();
+  for (let at = api.DelayedArray.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) methods.add(name);
+  }
+  const functionsOnly = Object.keys(api).filter((name) => /^[a-z]/.test(name) && !methods.has(name));
+  // What reads, builds or asks is named otherwise; of operations there are these.
+  expect(functionsOnly).toEqual(expect.arrayContaining(["where", "concatenate", "stack", "rbind", "cbind"]));
+  const notOperations =
+    /^(is|to|from|extract|apply|block|chunk|default|set|show|map|seeds|print|wrap|ndarray|slice|stop|newAxis|ellipsis|variance)/;
+  expect(functionsOnly.filter((name) => !notOperations.test(name)).sort()).toEqual(
+    ["cbind", "concatenate", "rbind", "stack", "where"].sort(),
+  );
+  const methodsOnly = [...methods].filter(
+    (name) => !(name in api) && !/^(_|constructor|derive|extract|to|format)/.test(name),
+  );
+  const facts = [
+    "T",
+    "seed",
+    "shape",
+    "dtype",
+    "ndim",
+    "size",
+    "length",
+    "nbytes",
+    "givesFreshArrays",
+    "className",
+    "dimnames",
+  ];
+  expect(methodsOnly.filter((name) => !facts.includes(name)).sort()).toEqual(["set", "withDimnames"]);
+});

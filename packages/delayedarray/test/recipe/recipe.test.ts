@@ -121,6 +121,12 @@ describe("refused:", () => {
   test.each<[string, unknown, string, RegExp]>([
     ["no object", 5, "INVALID_ARGUMENT", /the recipe: 5 is not an object/],
     ["another format", { format: "zarr" }, "INVALID_ARGUMENT", /format: "zarr"/],
+    [
+      "a version before the first",
+      bend((r) => Object.assign(r, { version: 0 })),
+      "INVALID_ARGUMENT",
+      /version: 0: versions begin with 1/,
+    ],
     ["a newer version", bend((r) => Object.assign(r, { version: 2 })), "UNSUPPORTED_FEATURE", /version 2, expected 1/],
     ["no nodes", bend((r) => Object.assign(r, { nodes: null })), "INVALID_ARGUMENT", /nodes: null is not a list/],
     ["a root that is not there", bend((r) => Object.assign(r, { root: 9 })), "INVALID_ARGUMENT", /root: node 9/],
