@@ -4,6 +4,7 @@ import { nextTurn } from "delayedarray/internal";
 const TURN = 24;
 
 let turnStart = Number.NEGATIVE_INFINITY;
+let turn: Promise<void> | undefined;
 
 /**
  * Lets timers, input and other reads have their turn when the last one is long enough ago. Decompression runs on the
@@ -11,6 +12,10 @@ let turnStart = Number.NEGATIVE_INFINITY;
  */
 export async function breathe(): Promise<void> {
   if (performance.now() - turnStart < TURN) return;
-  await nextTurn();
-  turnStart = performance.now();
+  // All that work at the same time wait for the same turn: with one each, they would follow each other without a pause.
+  turn ??= nextTurn().then(() => {
+    turnStart = performance.now();
+    turn = undefined;
+  });
+  await turn;
 }

@@ -5,7 +5,7 @@ import { streamInflater } from "./stream-inflater.js";
 import { compiled } from "./workspace.js";
 
 /** What a stream has to cost so that it takes less time to send it to a worker than to inflate it here. */
-const WORTH = 160 * 2 ** 10;
+const WORTH = 100 * 2 ** 10;
 
 /** Most workers; what they inflate comes together on this thread. */
 const MOST_WORKERS = 4;
