@@ -5,5 +5,6 @@ import type { Grid } from "./grid.js";
 export function isGrid(value: unknown): value is Grid {
   if (typeof value !== "object" || value === null) return false;
   const grid = value as Partial<Grid>;
-  return isList(grid.shape) && isList(grid.boundaries) && typeof grid.iterate === "function";
+  // Boundaries are not looked at: those of a composite grid are only worked out when they are.
+  return isList(grid.shape) && "boundaries" in grid && typeof grid.iterate === "function";
 }
