@@ -468,8 +468,9 @@ def sparse_by_row(file):
 @base("latest")
 def left_to_the_fallback(file):
     settings = settings_of((10,))
-    settings.set_scaleoffset(h5p.SO_INT if hasattr(h5p, "SO_INT") else h5py.h5z.SO_INT, 0)
+    settings.set_scaleoffset(h5py.h5z.SO_INT, 0)
     low_level(file, "scaled", ramp(30), settings)
+    file.create_dataset("szip", data=ramp(40, dtype="u2"), chunks=(20,), compression="szip")
     packed = h5t.STD_I32LE.copy()
     packed.set_precision(9)
     nbit = settings_of((10,))

@@ -25,7 +25,10 @@ def memory_dtype(kind):
 
 def as_text(kind, array):
     if isinstance(kind, h5t.TypeStringID):
-        return texts([decoded(kind, one) for one in array.reshape(-1)])
+        # NumPy takes the zeros at the end of strings of a fixed size away; here all bytes are wanted.
+        size = array.dtype.itemsize
+        raw = array.reshape(-1) if kind.is_variable_str() else array.reshape(-1).view(f"V{size}")
+        return texts([decoded(kind, one if kind.is_variable_str() else bytes(one)) for one in raw])
     if isinstance(kind, h5t.TypeEnumID) and is_boolean(kind):
         return numbers("bool", array.view("u1") != 0)
     if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID)):
@@ -45,4 +48,5 @@ def decoded(kind, one):
             raw = raw.rstrip(b" ")
         elif padding == h5t.STR_NULLTERM:
             raw = raw.split(b"\0")[0]
+        raw = raw.rstrip(b"\0")
     return raw.decode("utf-8", "replace")

@@ -20,6 +20,7 @@ import type { ByteSource, SourceReadOptions } from "../source/byte-source.js";
 import { pagedReader } from "../source/page-cache.js";
 import { type RangeReader, rangeReader } from "../source/range-reader.js";
 import { SharedRequest } from "../source/shared-request.js";
+import { checkForFallback } from "./check-for-fallback.js";
 import { checkFilters } from "./filters.js";
 import type { FallbackFile, Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
 import { noStrings, where } from "./locate.js";
@@ -142,7 +143,7 @@ class DirectFile implements Hdf5File {
       const { address } = await this.#object(path, options);
       const stored = await readStoredDataset(space, address, path, options);
       checkFilters(stored.filters, AVAILABLE, where(this, path));
-      if (needsFallback(stored)) return (await this.#useFallback(options)).dataset(stored.info, options);
+      if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).dataset(stored.info, options);
       return { info: stored.info, reader: "direct" as const, ...this.#reader(stored) };
     });
   }
@@ -172,8 +173,9 @@ class DirectFile implements Hdf5File {
     };
   }
 
-  /** The same file by other means, opened once. */
-  async #useFallback(options: SourceReadOptions): Promise<FallbackFile> {
+  /** The same file by other means, opened once, for a dataset that can be trusted to it. */
+  async #useFallback(space: Hdf5Space, stored: StoredDataset, options: SourceReadOptions): Promise<FallbackFile> {
+    await checkForFallback(space, stored, options);
     const open = () => {
       const forget = () => {
         if (this.#fallback === request) this.#fallback = undefined;
@@ -211,7 +213,7 @@ class DirectFile implements Hdf5File {
       const what = where(this, path);
       if (type.kind !== "string" || shape === null) throw noStrings(what, shape, type);
       checkFilters(stored.filters, AVAILABLE, what);
-      if (needsFallback(stored)) return (await this.#useFallback(options)).strings(stored.info, options);
+      if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).strings(stored.info, options);
       const size = shape.reduce((product, extent) => product * extent, type.size);
       if (size > MOST_STRING_BYTES) {
         throw new DelayedArrayError(

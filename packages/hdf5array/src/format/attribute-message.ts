@@ -21,15 +21,6 @@ export interface StoredAttribute {
 const SHARED_TYPE = 1;
 const SHARED_SPACE = 2;
 
-/**
- * Reads the name alone of an attribute message.
- *
- * @see HDF5 File Format Specification, section IV.A.2.m, "The Attribute Message"
- */
-export function attributeName(reader: BlockReader): string {
-  return readHead(reader).name;
-}
-
 interface Head {
   readonly version: number;
   readonly flags: number;
@@ -61,7 +52,11 @@ function padding(length: number): number {
   return (8 - (length % 8)) % 8;
 }
 
-/** Reads an attribute message. */
+/**
+ * Reads an attribute message.
+ *
+ * @see HDF5 File Format Specification, section IV.A.2.m, "The Attribute Message"
+ */
 export async function readAttribute(
   space: Hdf5Space,
   reader: BlockReader,

@@ -1,5 +1,5 @@
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { attributeName, readAttribute, type StoredAttribute } from "./attribute-message.js";
+import { readAttribute, type StoredAttribute } from "./attribute-message.js";
 import { BlockReader, damage } from "./block-reader.js";
 import { findRecord, openBTree2, RECORDS } from "./btree2.js";
 import { compareBytes } from "./compare-bytes.js";
@@ -54,7 +54,7 @@ async function findDense(
   const encoder = new TextEncoder();
   const bytes = encoder.encode(name);
   const hash = metadataChecksum(bytes);
-  let found: BlockReader | undefined;
+  let found: StoredAttribute | undefined;
   await findRecord(
     space,
     tree,
@@ -68,12 +68,13 @@ async function findDense(
       const heap =
         flags & SHARED ? await openFractalHeap(space, sharedHeap(space, HEADER_MESSAGE.ATTRIBUTE), options) : own;
       const { address, bytes: body } = await readHeapObject(space, heap, id, options);
-      const message = () => new BlockReader(space, "attribute message", address, body);
-      const order = compareBytes(bytes, encoder.encode(attributeName(message())));
-      if (order === 0) found = message();
+      // Damage to an attribute with the same hash counts, whatever its name is.
+      const attribute = await readAttribute(space, new BlockReader(space, "attribute message", address, body), options);
+      const order = compareBytes(bytes, encoder.encode(attribute.name));
+      if (order === 0) found = attribute;
       return order;
     },
     options,
   );
-  return found === undefined ? undefined : readAttribute(space, found, options);
+  return found;
 }

@@ -196,7 +196,10 @@ export async function listRecords(
   tree: BTree2,
   options: SourceReadOptions,
 ): Promise<readonly Uint8Array[]> {
-  if (tree.root.records === 0) return [];
+  if (tree.root.records === 0) {
+    if (tree.count > 0) throw miscounted(space, tree, 0);
+    return [];
+  }
   const records: Uint8Array[] = [];
   const seen = new Set<number>();
   let pointers: readonly NodePointer[] = [tree.root];

@@ -80,6 +80,7 @@ function readClass(
       reader.skip(2);
       return other("time");
     case STRING:
+      checkEncoding(reader, bits >> 4, at);
       return { kind: "string", size, variable: false, padding: PADDINGS[bits & 15] ?? "null-terminated" };
     case BIT_FIELD: {
       const bitOffset = reader.unsigned(2);
@@ -100,11 +101,15 @@ function readClass(
     case ENUM:
       return readEnum(reader, version, bits & 0xffff, size, at, nested);
     case SEQUENCE: {
-      nested();
+      const element = nested();
       const expected = 8 + reader.space.offsetSize;
       if (size !== expected)
         throw reader.damage(`a type of variable length has ${size} bytes in the file, expected ${expected}`, at);
-      return (bits & 15) === 1 ? { kind: "string", size, variable: true } : other("variable-length sequence");
+      if ((bits & 15) !== 1) return other("variable-length sequence");
+      checkEncoding(reader, bits >> 8, at);
+      if (element.size !== 1)
+        throw reader.damage(`the characters of a string have ${element.size} bytes, expected 1`, at);
+      return { kind: "string", size, variable: true };
     }
     case ARRAY:
       return readArray(reader, version, size, at, nested);
@@ -116,6 +121,12 @@ function readClass(
     default:
       throw reader.damage(`the class of a type is ${kind}, expected 0 to ${COMPLEX}`, at);
   }
+}
+
+/** Characters are in ASCII or UTF-8. */
+function checkEncoding(reader: BlockReader, bits: number, at: number): void {
+  const encoding = bits & 15;
+  if (encoding > 1) throw reader.damage(`the encoding of a string is ${encoding}, expected 0 or 1`, at);
 }
 
 function readInteger(reader: BlockReader, bits: number, size: number, at: number): IntegerType {

@@ -43,6 +43,8 @@ export interface FileFacts {
   readonly end: number;
   /** Address of the root group's object header. */
   readonly root: number;
+  /** Address of the object header that extends the superblock; `null` where there is none. */
+  readonly extension: number | null;
   /** Half of the most entries of a symbol table node, and of the most children of a node of a B-tree of such nodes. */
   readonly symbolNodeK: number;
   readonly groupTreeK: number;

@@ -30,8 +30,7 @@ export function readLayout(reader: BlockReader): DataLayout {
       return version === 3 ? readChunked3(reader) : readChunked4(reader, version);
     case VIRTUAL:
       if (version < 4) throw reader.damage(`a virtual dataset needs version 4, but its version is ${version}`);
-      reader.skip(reader.space.offsetSize + 4);
-      return { kind: "virtual" };
+      return { kind: "virtual", mapping: { address: reader.address(), index: reader.unsigned(4) } };
     default:
       throw reader.damage(`its class is ${kind}, expected 0 to ${VIRTUAL}`);
   }

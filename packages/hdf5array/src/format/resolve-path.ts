@@ -20,7 +20,7 @@ export async function resolvePath(
   path: string,
   options: SourceReadOptions,
 ): Promise<ObjectHeader | null> {
-  const root = await readObjectHeader(space, space.facts.root, options);
+  const root = await readObject(space, space.facts.root, options);
   return new Walk(space, root, options).follow(root, "", path);
 }
 
@@ -61,7 +61,7 @@ class Walk {
       case "hard":
         if (link.address === null)
           throw damage(space, "object header", group.address, `its link "${name}" leads to an undefined address`);
-        return readObjectHeader(space.named(where), link.address, this.#options);
+        return readObject(space.named(where), link.address, this.#options);
       case "soft":
         if (++this.#links > MOST_LINKS) return null;
         return this.follow(group, at, link.target);
@@ -77,4 +77,11 @@ class Walk {
         );
     }
   }
+}
+
+/** The header of an object that a path may lead to. */
+async function readObject(space: Hdf5Space, address: number, options: SourceReadOptions): Promise<ObjectHeader> {
+  const header = await readObjectHeader(space, address, options);
+  if (address !== space.facts.extension) return header;
+  throw damage(space, "object header", address, "it extends the superblock, and is no object's");
 }

@@ -3,6 +3,12 @@ import type { DatasetInfo, Hdf5Filter } from "./dataset-info.js";
 /** An address that the file marks as undefined: nothing was ever stored there. */
 export type Address = number | null;
 
+/** Where an object of the global heap is. */
+export interface HeapId {
+  readonly address: Address;
+  readonly index: number;
+}
+
 /** A filter with what its writer noted for undoing it. */
 export interface StoredFilter extends Hdf5Filter {
   /** Whether a chunk may do without it (flag bit 0): writers skip an optional filter that fails. */
@@ -53,7 +59,7 @@ export type DataLayout =
   /** Values in other files. */
   | { readonly kind: "external" }
   /** Values in other datasets. */
-  | { readonly kind: "virtual" };
+  | { readonly kind: "virtual"; readonly mapping: HeapId };
 
 /** A dataset as its object header describes it. */
 export interface StoredDataset {

@@ -77,6 +77,7 @@ export async function openSpace(source: SpaceSource, options: SourceReadOptions)
     base,
     end,
     root,
+    extension,
     symbolNodeK,
     groupTreeK,
     chunkTreeK,
