@@ -115,6 +115,8 @@ export async function* readBlocks(
       onProgress?.({ done, total, bytes });
       if (!readAhead) pending = start();
     }
+    // Of an array without elements there is nothing to read, and that is done.
+    if (done === 0) onProgress?.({ done: 1, total: 1, bytes: 0 });
   } finally {
     leave();
     stop.abort();

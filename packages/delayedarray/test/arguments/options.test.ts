@@ -211,6 +211,8 @@ describe("the last progress says that all is done", () => {
     "any, known in the end": () => wrap(long).equal(0).any(read),
     "sum of nothing": () => api.sum(ndarray([], [0]), { onProgress }),
     "toDense of nothing": () => wrap(ndarray([], [0])).toDense({ onProgress }),
+    "blocks of nothing": () => api.applyOverBlocks(ndarray([], [3, 0]), give, { onProgress }),
+    "a reduction of nothing": () => api.blockReduce(ndarray([], [0]), give, 0, { onProgress }),
     "a reduction that stops": () => api.blockReduce(long, () => api.stop(1), 0, read),
     sum: () => wrap(long).sum(read),
   };
