@@ -47,6 +47,7 @@ export async function compileModules() {
 }
 
 async function compile(source, memory) {
+  /** @type {any} */
   let bytes;
   let messages = "";
   const listen = {

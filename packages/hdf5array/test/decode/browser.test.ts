@@ -108,7 +108,7 @@ const policies: [string, string | null, boolean][] = [
 ];
 
 describe("chunks in a browser", () => {
-  test.each(policies)("%s (needs Chromium)", async (_, policy, hasWorkers, { skip } = {} as TestContext) => {
+  test.for(policies)("%s (needs Chromium)", async ([, policy, hasWorkers], { skip }) => {
     const { page, errors } = await pageWith(skip, policy);
     try {
       for (let i = 0; i < 3; i++) expect(await page.evaluate(`run(${chunks.length})`)).toEqual([]);
