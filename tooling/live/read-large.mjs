@@ -1,10 +1,11 @@
-// Reads windows of one object, in a process of its own so that its memory can be told: `read-large.mjs FILE JSON`, the
-// JSON being { kind, name, windows }. Prints { digests, peak }, the peak in bytes.
+// Reads windows of one array, in a process of its own so that its memory can be told: `read-large.mjs FILE JSON`, the
+// JSON being { kind, name, windows, summary } as in large.json. Prints { digests, summary, memory }.
 import { createHash } from "node:crypto";
+import { applyOverBlocks, slice } from "delayedarray";
 import { Hdf5CompressedSparseMatrix, Hdf5DenseArray } from "hdf5array";
 
 const [file, json] = process.argv.slice(2);
-const { kind, name, windows } = JSON.parse(json);
+const { kind, name, windows, summary } = JSON.parse(json);
 
 function digest(...arrays) {
   return arrays
@@ -16,16 +17,38 @@ function digest(...arrays) {
     .join("");
 }
 
+/** What blocks may take: while one is worked on, another is read. */
+const options = { bufferSize: 2 ** 25 };
+
+/** Statistics of a part, and its blocks one by one. */
+async function summarize(part) {
+  const sums = new Float64Array(part.shape[1]);
+  let elements = 0;
+  const add = ([, [left]], { data, shape: [rows, columns], stride: [down, right], offset }) => {
+    elements += rows * columns;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        sums[left + column] += data[offset + row * down + column * right];
+  };
+  await applyOverBlocks(part, add, options);
+  const byColumn = await part.sum({ axis: 0, dtype: "float64", ...options });
+  const sum = await part.sum({ dtype: "float64", ...options });
+  const [mean, min, max] = [await part.mean(options), await part.min(options), await part.max(options)];
+  return { sum, mean, min, max, sums: digest(byColumn.data), elements, sumsOfBlocks: digest(sums) };
+}
+
 const digests = [];
-await using array = await (kind === "dense" ? Hdf5DenseArray : Hdf5CompressedSparseMatrix).open(file, name);
-for (const window of windows) {
-  const subset = window.map(([start, stop]) => ({ start, stop, step: 1 }));
-  if (kind === "dense") {
-    const { data } = await array.seed.extractDense(subset);
-    digests.push(digest(data));
-  } else {
-    const { indices, data } = await array.seed.extractSparse(subset);
+const array = await (kind === "dense" ? Hdf5DenseArray : Hdf5CompressedSparseMatrix).open(file, name);
+const opened = process.memoryUsage.rss();
+for (const { bounds } of windows) {
+  const part = array.subset(bounds.map((one) => slice(...one)));
+  if (kind === "dense") digests.push(digest((await part.toDense()).data));
+  else {
+    const { indices, data } = (await part.toSparse()).toCsc();
     digests.push(digest(Int32Array.from(indices), data));
   }
 }
-process.stdout.write(JSON.stringify({ digests, peak: process.resourceUsage().maxRSS * 1024 }));
+const result = summary && (await summarize(array.subset(summary.bounds.map((one) => slice(...one)))));
+await array.close();
+const memory = process.resourceUsage().maxRSS * 1024 - opened;
+process.stdout.write(JSON.stringify({ digests, summary: result, memory }));
