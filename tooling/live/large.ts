@@ -53,7 +53,7 @@ export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), "live-large-"));
   say("h5py writes files of more than 4 GiB");
   try {
-    run(python, [fileURLToPath(new URL("large.py", import.meta.url)), folder]);
+    run(python, [fileURLToPath(new URL("write-large.py", import.meta.url)), folder]);
     project.provide("largeFolder", folder);
     project.provide("large", JSON.parse(readFileSync(join(folder, "large.json"), "utf8")));
   } catch (error) {

@@ -1,4 +1,4 @@
-"""Writes files with holes, larger than they take room on the disk: `large.py FOLDER`.
+"""Writes files with holes, larger than they take room on the disk: `write-large.py FOLDER`.
 
 Each begins with 4.8 GB in one piece, of which little is written; everything else lies behind. large.json lists windows
 of datasets of 20 GB (logical size), of which the chunks in these windows are stored, with a digest of what h5py reads
