@@ -6,7 +6,7 @@ import type { Box } from "../read/piece.js";
 type Words = Uint8Array | Uint16Array | Uint32Array;
 
 /** Words from which on copying them as a block is faster than one by one. */
-const BLOCK = 192;
+const BLOCK = 96;
 
 /** Side of the squares in which a transposing copy goes, so that both sides stay in the cache. */
 const TILE = 32;
