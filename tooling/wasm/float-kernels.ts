@@ -7,10 +7,6 @@ const CONSTANTS: usize = memory.data<f64>([
   1.0, // ONE
   2.0, // TWO
   0.5, // HALF
-  0.4142136573791504, // NEAR_HIGH: about sqrt(2) - 1
-  -0.292893648147583, // NEAR_LOW: about sqrt(1 / 2) - 1
-  0.0, // ZERO
-  1.152921504606847e18, // FAR: 2^60
   6755399441055744.0, // MAGIC: 1.5 * 2^52, to which integers are added to become floats
   6755399441056767.0, // MAGIC_BIASED: that plus 1023
   6.93147180369123816490e-1, // LN2_HIGH
@@ -26,30 +22,30 @@ const CONSTANTS: usize = memory.data<f64>([
 const ONE: usize = 0;
 const TWO: usize = 8;
 const HALF: usize = 16;
-const NEAR_HIGH: usize = 24;
-const NEAR_LOW: usize = 32;
-const ZERO: usize = 40;
-const FAR: usize = 48;
-const MAGIC: usize = 56;
-const MAGIC_BIASED: usize = 64;
-const LN2_HIGH: usize = 72;
-const LN2_LOW: usize = 80;
-const P1: usize = 88;
-const P2: usize = 96;
-const P3: usize = 104;
-const P4: usize = 112;
-const P5: usize = 120;
-const P6: usize = 128;
-const P7: usize = 136;
+const MAGIC: usize = 24;
+const MAGIC_BIASED: usize = 32;
+const LN2_HIGH: usize = 40;
+const LN2_LOW: usize = 48;
+const P1: usize = 56;
+const P2: usize = 64;
+const P3: usize = 72;
+const P4: usize = 80;
+const P5: usize = 88;
+const P6: usize = 96;
+const P7: usize = 104;
 
 const BITS: usize = memory.data<i64>([
   0x95f6200000000, // TO_ROOT: what takes the bits of sqrt(2) to those of 2
-  0x7fde623822fc16e6, // RECIPROCAL: this minus the bits of u are those of 1 / u, give or take 12 %
+  2046, // TWICE_BIAS: this minus the biased exponent of 2^k is that of 1 / 2^k
   -9223372036854775808, // SIGN
+  1, // ABOVE_ZERO: the bits of the smallest number
+  0x43afffffffffffff, // BELOW_FAR: the bits of the number below 2^60
 ]);
 const TO_ROOT: usize = 0;
-const RECIPROCAL: usize = 8;
+const TWICE_BIAS: usize = 8;
 const SIGN: usize = 16;
+const ABOVE_ZERO: usize = 24;
+const BELOW_FAR: usize = 32;
 
 /** A constant in both lanes. */
 // @ts-ignore: decorator
@@ -70,27 +66,20 @@ function bits(which: usize): v128 {
  *
  * The method is fdlibm's (s_log1p.c, Sun Microsystems 1993), each step on two numbers at once and without branches:
  * 1 + x = 2^k * (1 + f) with 1 + f between sqrt(1/2) and sqrt(2), s = f / (2 + f), and
- * log(1 + f) = f - (f²/2 - s * (f²/2 + R(s²))). What rounding takes from 1 + x comes back as a share of 1 + x, for which a
- * guess of the reciprocal with one step of Newton's method is good enough, since that share is below 2^-53.
+ * log(1 + f) = f - (f²/2 - s * (f²/2 + R(s²))). What rounding takes from 1 + x is no loss, since it only serves to find k:
+ * f = x / 2^k + (1 / 2^k - 1) is rounded once, and not at all near 0, where k is 0.
  */
 export function log1p(at: usize, count: i32): i32 {
   let strange = i64x2.splat(0);
   for (let end = at + ((<usize>count) << 3); at < end; at += 16) {
     const x = v128.load(at);
     const u = f64x2.add(float(ONE), x);
-    strange = v128.or(strange, v128.not(v128.and(f64x2.gt(u, float(ZERO)), f64x2.lt(u, float(FAR)))));
+    // Of what lies between, both differences are positive.
+    strange = v128.or(strange, v128.or(i64x2.sub(u, bits(ABOVE_ZERO)), i64x2.sub(bits(BELOW_FAR), u)));
     const biased = i64x2.shr_u(i64x2.add(u, bits(TO_ROOT)), 52);
-    const m = i64x2.add(i64x2.sub(u, i64x2.shl(biased, 52)), float(ONE));
-    // What rounding took from 1 + x, by Knuth's TwoSum.
-    const b = f64x2.sub(u, float(ONE));
-    const lost = f64x2.add(f64x2.sub(float(ONE), f64x2.sub(u, b)), f64x2.sub(x, b));
-    const guess = i64x2.sub(bits(RECIPROCAL), u);
-    const reciprocal = f64x2.mul(guess, f64x2.sub(float(TWO), f64x2.mul(u, guess)));
-    // Near 0, f is x itself, without rounding.
-    const near = v128.and(f64x2.lt(x, float(NEAR_HIGH)), f64x2.gt(x, float(NEAR_LOW)));
-    const f = v128.bitselect(x, f64x2.sub(m, float(ONE)), near);
-    const k = v128.andnot(f64x2.sub(v128.or(biased, float(MAGIC)), float(MAGIC_BIASED)), near);
-    const low = f64x2.add(f64x2.mul(k, float(LN2_LOW)), v128.andnot(f64x2.mul(lost, reciprocal), near));
+    const k = f64x2.sub(v128.or(biased, float(MAGIC)), float(MAGIC_BIASED));
+    const scale = i64x2.shl(i64x2.sub(bits(TWICE_BIAS), biased), 52);
+    const f = f64x2.add(f64x2.mul(x, scale), f64x2.sub(scale, float(ONE)));
     const halfSquare = f64x2.mul(f64x2.mul(float(HALF), f), f);
     const s = f64x2.div(f, f64x2.add(float(TWO), f));
     const z = f64x2.mul(s, s);
@@ -100,12 +89,12 @@ export function log1p(at: usize, count: i32): i32 {
     const p56 = f64x2.add(float(P5), f64x2.mul(float(P6), z));
     const p567 = f64x2.add(p56, f64x2.mul(w, float(P7)));
     const r = f64x2.mul(z, f64x2.add(p12, f64x2.mul(w, f64x2.add(p34, f64x2.mul(w, p567)))));
-    const sum = f64x2.add(f64x2.mul(s, f64x2.add(halfSquare, r)), low);
+    const sum = f64x2.add(f64x2.mul(s, f64x2.add(halfSquare, r)), f64x2.mul(k, float(LN2_LOW)));
     const y = f64x2.sub(f64x2.mul(k, float(LN2_HIGH)), f64x2.sub(f64x2.sub(halfSquare, sum), f));
     // The result has the sign of x, also for -0.
     v128.store(at, v128.or(y, v128.and(x, bits(SIGN))));
   }
-  return v128.any_true(strange) ? 1 : 0;
+  return i64x2.bitmask(strange) ? 1 : 0;
 }
 
 /**

@@ -1,6 +1,9 @@
 /** Milliseconds of computing after which timers and input get a turn. */
 const SLICE = 24;
 
+/** The same where reads are under way: what has arrived is to be taken, and more to be asked for, before threads have nothing to do. */
+export const READING_SLICE = 2;
+
 /** Lets timers, input and other reads have their turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -22,14 +25,16 @@ export class Pacer {
   #since = performance.now();
   #turn: Promise<void> | undefined;
   readonly #signal: AbortSignal | undefined;
+  readonly #slice: number;
 
-  constructor(signal?: AbortSignal) {
+  constructor(signal?: AbortSignal, slice = SLICE) {
     this.#signal = signal;
+    this.#slice = slice;
   }
 
   /** Whether it is time to call {@link rest}. */
   get isDue(): boolean {
-    return performance.now() - this.#since > SLICE;
+    return performance.now() - this.#since > this.#slice;
   }
 
   /**

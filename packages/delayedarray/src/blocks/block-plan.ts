@@ -1,6 +1,6 @@
 import { type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { checkAxis, type Shape, sameShape, shapeText, sizeOf } from "../base/shape.js";
+import { checkAxis, sameShape, shapeText, sizeOf } from "../base/shape.js";
 import { shown } from "../base/shown.js";
 import { chunkGrid } from "../extract/grid-of.js";
 import { CompositeGrid } from "../grid/composite-grid.js";
@@ -21,8 +21,8 @@ export interface BlockPlan {
   readonly dimensions: readonly number[];
   /** Elements in a block at most. */
   readonly elements: number;
-  /** Whether the next block is read while one is worked on; then two blocks fit the buffer. */
-  readonly readAhead: boolean;
+  /** How many blocks are read while one is worked on; all of them fit the buffer. */
+  readonly ahead: number;
   /** Where to put the values of a dense block, in C order, instead of in an array of its own. */
   readonly targetOf?: (position: readonly (readonly [start: number, end: number])[]) => TypedArray;
 }
@@ -42,6 +42,7 @@ export interface BlockPlanOptions {
  * than waiting for it.
  *
  * @param dimensions - axes to iterate over; the others are taken whole
+ * @param ahead - how many blocks to read while one is worked on, where that many fit
  * @throws `INVALID_ARGUMENT` for what is not an array, an axis or a buffer size, `SHAPE_MISMATCH` for a grid of another
  * shape
  */
@@ -49,6 +50,7 @@ export function planBlocks(
   x: Extractable,
   dimensions: readonly number[] | undefined,
   options: BlockPlanOptions = {},
+  ahead = 1,
 ): BlockPlan {
   const tree = readable(x);
   const { shape } = tree;
@@ -67,20 +69,44 @@ export function planBlocks(
   // A missing entry is marked in a byte of its own.
   const elements = Math.max(1, Math.floor(bytes / (itemSize(tree.dtype) + (tree.isMasked ? 1 : 0))));
   const plan = { tree, grid, dimensions: axes, elements };
-  if (options.readAhead === false) return { ...plan, readAhead: false };
-  if (sizeOf(shape) <= elements) return { ...plan, readAhead: true };
-  const half = Math.floor(elements / 2);
-  return half >= largestChunk(grid, shape, axes)
-    ? { ...plan, elements: half, readAhead: true }
-    : { ...plan, readAhead: false };
+  if (options.readAhead === false) return { ...plan, ahead: 0 };
+  if (sizeOf(shape) <= elements) return { ...plan, ahead };
+  const chunk = largestChunk(plan);
+  for (let fitting = ahead; fitting > 0; fitting--) {
+    const share = Math.floor(elements / (fitting + 1));
+    if (share >= chunk) return { ...plan, elements: share, ahead: fitting };
+  }
+  return { ...plan, ahead: 0 };
 }
 
-function largestChunk(grid: Grid, shape: Shape, axes: readonly number[]): number {
-  return shape.reduce(
-    (elements, extent, axis) => elements * (axes.includes(axis) ? maxGap(grid.boundaries[axis]!) : extent),
+/** Elements of a chunk, where it is largest, or of all chunks side by side on the axes that are taken whole. */
+function largestChunk({ tree, grid, dimensions }: Pick<BlockPlan, "tree" | "grid" | "dimensions">): number {
+  return tree.shape.reduce(
+    (elements, extent, axis) => elements * (dimensions.includes(axis) ? maxGap(grid.boundaries[axis]!) : extent),
     1,
   );
 }
+
+/**
+ * Elements of a small block. Small blocks keep reading and computing going side by side from early on, and what was just
+ * computed is still in the CPU's cache when it is used.
+ */
+const SMALL = 2 ** 20;
+
+/** The same with small blocks, where the caller has no say. */
+export function planSmallBlocks(
+  x: Extractable,
+  dimensions: readonly number[] | undefined,
+  options: BlockPlanOptions,
+  ahead: number,
+): BlockPlan {
+  const plan = planBlocks(x, dimensions, options, ahead);
+  if (options.bufferSize !== undefined || plan.ahead === 0) return plan;
+  return { ...plan, elements: Math.min(plan.elements, Math.max(SMALL, largestChunk(plan))) };
+}
+
+/** Of what is computed, one block is read while another one is computed and a third one is worked on. */
+export const COMPUTED_AHEAD = 2;
 
 /**
  * The tree of something that can be read.

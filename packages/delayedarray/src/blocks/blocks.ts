@@ -80,7 +80,7 @@ export async function* readBlocks(
   { allowSparse = false, signal, onProgress }: BlockOptions,
 ): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
   signal?.throwIfAborted();
-  const { tree, readAhead, targetOf } = plan;
+  const { tree, ahead, targetOf } = plan;
   const total = onProgress === undefined ? 0 : countBlocks(plan);
   // Blocks of arrays in memory never leave the microtask queue: without a rest no timer could abort the call.
   const pacer = new Pacer(signal);
@@ -101,19 +101,27 @@ export async function* readBlocks(
   let done = 0;
   let bytes = 0;
   try {
-    let pending = start();
-    while (pending !== undefined) {
-      const { position } = pending;
+    const pending: Block<Promise<NdArray | SparseNdarray>>[] = [];
+    const startUpTo = (count: number) => {
+      while (pending.length < count) {
+        const next = start();
+        if (next === undefined) return;
+        pending.push(next);
+      }
+    };
+    startUpTo(Math.max(1, ahead));
+    for (let first = pending.shift(); first !== undefined; first = pending.shift()) {
+      const { position } = first;
       // Counted now: the position is the caller's to change.
       bytes += position.reduce((product, [from, to]) => product * (to - from), itemSize(tree.dtype));
-      const block = await abortable(pending.block, signal);
-      pending = readAhead ? start() : undefined;
+      const block = await abortable(first.block, signal);
+      startUpTo(ahead);
       yield { position, block };
       if (pacer.isDue) await pacer.rest();
       signal?.throwIfAborted();
       done++;
       onProgress?.({ done, total, bytes });
-      if (!readAhead) pending = start();
+      if (ahead === 0) startUpTo(1);
     }
     // Of an array without elements there is nothing to read, and that is done.
     if (done === 0) onProgress?.({ done: 1, total: 1, bytes: 0 });

@@ -10,7 +10,7 @@ import { fullSelection } from "../subset/axis-selection.js";
 import { isNdArray, NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
-import { type BlockPlan, type BlockSource, planBlocks, readable } from "./block-plan.js";
+import { type BlockPlan, type BlockSource, COMPUTED_AHEAD, planBlocks, planSmallBlocks, readable } from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
 import { defaultBufferSize } from "./default-buffer-size.js";
 import { entryBytes, SizeLimit } from "./size-limit.js";
@@ -58,7 +58,7 @@ function place(
  * All values as a new C-contiguous array in memory.
  *
  * What is computed and larger than one block (`bufferSize`) is computed block by block, so that besides the result only
- * two blocks are in memory, and one is read while another is computed.
+ * a few blocks are in memory, which fit the buffer together, and one is read while another is computed.
  *
  * @throws `LIMIT_EXCEEDED` when the result does not fit, the signal's reason when aborted
  */
@@ -111,7 +111,7 @@ async function withProgress<T extends NdArray | SparseNdarray>(
  * chunk's band is larger than the buffer.
  */
 function bandsOf(tree: Tree, data: TypedArray, options: ReadOptions): BlockPlan | undefined {
-  const plan = planBlocks(tree, [0], options);
+  const plan = planSmallBlocks(tree, [0], options, COMPUTED_AHEAD);
   const row = sizeOf(tree.shape.slice(1));
   if (maxGap(plan.grid.boundaries[0]!) * row > plan.elements) return undefined;
   return { ...plan, targetOf: ([band]) => data.subarray(band![0] * row, band![1] * row) };

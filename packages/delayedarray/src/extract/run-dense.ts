@@ -1,5 +1,5 @@
 import { allocate, type TypedArray } from "../base/dtype.js";
-import { Pacer } from "../base/pause.js";
+import { Pacer, READING_SLICE } from "../base/pause.js";
 import { sizeOf } from "../base/shape.js";
 import { isRegisterDType, type Register, TILE } from "../kernels/register.js";
 import type { ExtractOptions } from "../seed/seed.js";
@@ -51,7 +51,7 @@ export async function runDense(
   const { registers } = allocateRegisters(program, tile);
   const current: Register[] = new Array(program.values);
   const direct = isRegisterDType(dtype) && steps.length > 0;
-  const pacer = new Pacer(signal);
+  const pacer = new Pacer(signal, READING_SLICE);
   for (let start = 0; start < size; start += tile) {
     const n = Math.min(tile, size - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);

@@ -3,11 +3,10 @@ import { endingProgress } from "../base/ending-progress.js";
 import type { ReadOptions } from "../base/options.js";
 import { Pacer } from "../base/pause.js";
 import { type Shape, sizeOf } from "../base/shape.js";
-import { type BlockPlan, planBlocks } from "../blocks/block-plan.js";
+import { type BlockPlan, COMPUTED_AHEAD, planBlocks, planSmallBlocks, readable } from "../blocks/block-plan.js";
 import { readBlocks } from "../blocks/blocks.js";
 import { isPlainRead } from "../extract/extract.js";
 import type { Position } from "../grid/grid.js";
-import { maxGap } from "../grid/ticks.js";
 import type { Extractable } from "../ops/node.js";
 import { isNdArray, type NdArray } from "../values/nd-array.js";
 import type { NdArrayParts } from "../values/nd-array-parts.js";
@@ -48,29 +47,21 @@ function bytesOf(position: Position, { tree }: BlockPlan): number {
   return position.reduce((product, [start, end]) => product * (end - start), itemSize(tree.dtype));
 }
 
-/**
- * Elements of a dense block where the caller has no say. Small blocks keep reading and computing going side by side from
- * early on, and what was just computed is still in the CPU's cache when it is added up.
- */
-const BLOCK = 2 ** 20;
-
-/** Blocks for adding up: those of computed values take turns in two buffers, whose memory then is mapped only once. */
+/** Blocks for adding up: those of computed values take turns in a few buffers, whose memory then is mapped only once. */
 function planBlocksFor(x: Extractable, options: ReadOptions): BlockPlan {
-  const plan = planBlocks(x, undefined, options);
-  const { tree, grid, readAhead } = plan;
-  if (tree.isSparse || !readAhead) return plan;
-  const chunk = sizeOf(grid.boundaries.map(maxGap));
-  const elements = options.bufferSize === undefined ? Math.min(plan.elements, Math.max(BLOCK, chunk)) : plan.elements;
-  if (isNdArray(tree) || isPlainRead(tree)) return { ...plan, elements };
-  const buffers: (TypedArray | undefined)[] = [undefined, undefined];
+  const tree = readable(x);
+  if (tree.isSparse) return planBlocks(x, undefined, options);
+  const isComputed = !isNdArray(tree) && !isPlainRead(tree);
+  const plan = planSmallBlocks(x, undefined, options, isComputed ? COMPUTED_AHEAD : 1);
+  if (!isComputed || plan.ahead === 0) return plan;
+  const buffers = new Array<TypedArray | undefined>(plan.ahead + 1).fill(undefined);
   let turn = 0;
   return {
     ...plan,
-    elements,
     targetOf: (position) => {
       const length = sizeOf(position.map(([start, end]) => end - start));
-      turn = 1 - turn;
-      const buffer = buffers[turn] ?? allocate(tree.dtype, Math.min(elements, sizeOf(tree.shape)));
+      turn = (turn + 1) % buffers.length;
+      const buffer = buffers[turn] ?? allocate(tree.dtype, Math.min(plan.elements, sizeOf(tree.shape)));
       buffers[turn] = buffer;
       return buffer.length === length ? buffer : (buffer.subarray(0, length) as TypedArray);
     },
