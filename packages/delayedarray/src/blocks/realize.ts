@@ -10,7 +10,14 @@ import { fullSelection } from "../subset/axis-selection.js";
 import { isNdArray, NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
-import { type BlockPlan, type BlockSource, COMPUTED_AHEAD, planBlocks, planSmallBlocks, readable } from "./block-plan.js";
+import {
+  type BlockPlan,
+  type BlockSource,
+  COMPUTED_AHEAD,
+  planBlocks,
+  planSmallBlocks,
+  readable,
+} from "./block-plan.js";
 import { readBlocks } from "./blocks.js";
 import { defaultBufferSize } from "./default-buffer-size.js";
 import { entryBytes, SizeLimit } from "./size-limit.js";
