@@ -77,6 +77,12 @@ describe("bad datasets", () => {
     expect(message).toContain('"/contiguous/3x5" in the file "ranks.h5"');
   });
 
+  test("external storage: the message says so, and h5wasm is not asked", async () => {
+    const { code, message } = await errorOf(Hdf5DenseArray.open(fixture("hdf5", "elsewhere.h5"), "external"));
+    expect(code).toBe("UNSUPPORTED_FEATURE");
+    expect(message).toMatch(/elsewhere\.h5: "\/external": its values are in files beside it \(external storage\)/);
+  });
+
   test("what is wrong, and where, is said", async () => {
     const error = await errorOf(readDense("damaged-chunk.h5", "x"));
     expect(error.message).toMatch(/chunk \(1, 1\) of "\/x" at byte \d+ is damaged/);

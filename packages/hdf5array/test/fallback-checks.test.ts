@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
+import { callH5wasm, loadH5wasm, mount } from "../src/file/h5wasm-module.js";
 import { openHdf5File } from "../src/file/open-file.js";
 import { BlockReader } from "../src/format/block-reader.js";
 import { checkFilterParameters } from "../src/format/filter-parameters.js";
@@ -10,6 +11,7 @@ import { readLayout } from "../src/format/layout-message.js";
 import { metadataChecksum } from "../src/format/metadata-checksum.js";
 import type { StoredDataset } from "../src/format/stored-dataset.js";
 import { Hdf5DenseArray } from "../src/index.js";
+import { memorySource } from "../src/source/memory-source.js";
 import { errorOf } from "./helpers.js";
 
 const int32: Hdf5Type = { kind: "integer", size: 4, precision: 32, bitOffset: 0, signed: true, littleEndian: true };
@@ -74,6 +76,23 @@ describe("parameters of filters that the fallback undoes", () => {
       `x.h5: "/a": the parameters of filter ${id} (f) are ${parameters.join(", ") || "missing"}`,
     );
   });
+});
+
+test("HDF5 opens the file that it is asked for, and none that this file leads to", async () => {
+  const module = await loadH5wasm();
+  const [mine, theirs] = ["mine.h5", "theirs.h5"].map((name) =>
+    mount(module, memorySource(name, new Uint8Array(readFileSync(fixture("hdf5", "ranks.h5"))))),
+  );
+  const open = (path: string) => callH5wasm(module, mine!.path, () => module.open(path, 0, false, -1, -1));
+  const { value, diagnosis } = open(mine!.path);
+  expect([typeof value, diagnosis]).toEqual(["bigint", ""]);
+  for (const other of [theirs!.path, "/dev/null", "/dev/stdin"]) {
+    expect(open(other).diagnosis).toMatch(/No such file/);
+  }
+  callH5wasm(module, mine!.path, () => module.close_file(value!));
+  // Others who use h5wasm in the same program are not hindered.
+  module.FS.open(theirs!.path, 0);
+  for (const { unmount } of [mine!, theirs!]) unmount();
 });
 
 describe("virtual datasets", () => {

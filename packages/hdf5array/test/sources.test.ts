@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { relative } from "node:path";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
@@ -50,6 +52,26 @@ describe("every kind of source gives the same values", () => {
     await using array = await Hdf5DenseArray.open(source, dataset);
     expect(array.path).toBe(name);
   });
+});
+
+test("a file that is written to after it was opened: IO, not a mixture of old and new", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "changing-"));
+  try {
+    const file = join(folder, "file.h5");
+    await copyFile(fixture("pbmc", "10x_pbmc68k_reduced.h5ad"), file);
+    await using array = await Hdf5DenseArray.open(file, "X");
+    await array.subset([[0]]).toDense();
+    await writeFile(file, new Uint8Array([1]), { flag: "a" });
+    for (const part of [array.subset([[699]]), array]) {
+      const error = await errorOf(part.toDense());
+      expect(error.code).toBe("IO");
+      expect(error.message).toContain(`${file}: the file had 1772368 bytes and now has 1772369`);
+    }
+    await using again = await Hdf5DenseArray.open(file, "X");
+    expect((await again.subset([[699]]).toDense()).shape).toEqual([1, 765]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 describe("an object with size and read", () => {

@@ -11,9 +11,10 @@ import { absolutePath } from "./locate.js";
 
 /**
  * Checks what HDF5 itself believes of a dataset, and then never comes to an end, takes all memory or gives wrong values:
- * parameters of filters, and a virtual dataset that in the end has its values from itself.
+ * parameters of filters, and a virtual dataset that in the end has its values from itself. And refuses values in other
+ * files, of which the fallback has none.
  *
- * @throws `FILE_INVALID`
+ * @throws `FILE_INVALID`, `UNSUPPORTED_FEATURE` for external storage
  */
 export async function checkForFallback(
   space: Hdf5Space,
@@ -35,6 +36,13 @@ async function check(
   options: SourceReadOptions,
 ): Promise<void> {
   checkFilterParameters(stored, space.name);
+  if (stored.layout.kind === "external") {
+    const which = way.length > 1 ? `"${stored.info.path}", which it has values from, has its own` : "its values are";
+    throw new DelayedArrayError(
+      "UNSUPPORTED_FEATURE",
+      `${space.name}: ${which} in files beside it (external storage), which are not read`,
+    );
+  }
   if (stored.layout.kind !== "virtual") return;
   const sources = await readVirtualSources(space, stored.layout.mapping, options);
   for (const { file, dataset } of sources) {

@@ -49,7 +49,7 @@ export async function openH5wasmFile(source: ByteSource, options: SourceReadOpti
 
 /** Makes a call and turns every sign of failure into an error. */
 function run<T>(module: H5wasm, mounted: Mounted, what: string, call: () => T): T {
-  const { value, diagnosis: all, cause } = callH5wasm(module, call);
+  const { value, diagnosis: all, cause } = callH5wasm(module, mounted.path, call);
   const diagnosis = withoutEnumOrder(all);
   const failure = mounted.takeError();
   if (failure !== undefined) throw failure;
@@ -74,7 +74,7 @@ class H5wasmFile implements FallbackFile {
     this.#mounted = mounted;
     this.#id = id;
     this.#release = () => {
-      callH5wasm(module, () => module.close_file(id));
+      callH5wasm(module, mounted.path, () => module.close_file(id));
       mounted.unmount();
     };
     forgotten.register(this, this.#release, this);
@@ -140,7 +140,8 @@ class H5wasmFile implements FallbackFile {
   /** For a source that is not there HDF5 gives fill values. */
   #isDataset(path: string, options: SourceReadOptions): boolean {
     this.#check(where(this, path), options);
-    return callH5wasm(this.#module, () => this.#module.get_type(this.#id, path)).value === DATASET;
+    const { value } = callH5wasm(this.#module, this.#mounted.path, () => this.#module.get_type(this.#id, path));
+    return value === DATASET;
   }
 
   async #read(

@@ -39,6 +39,7 @@ export interface H5wasm {
   readonly FS: {
     readonly streams: (Record<string, unknown> | undefined)[];
     readonly ErrnoError: new (errno: number) => Error;
+    open(path: string, ...more: unknown[]): unknown;
     create(path: string, mode: number): unknown;
     lookupPath(path: string): { readonly node: FileNode };
     unlink(path: string): void;
@@ -79,15 +80,20 @@ export interface Outcome<T> {
 }
 
 const STDERR = 2;
+const ENOENT = 44;
 const MAX_DIAGNOSIS = 64 * 1024;
 
 /**
  * Makes one synchronous call to the module and finds out whether it failed. Most of h5wasm's functions ignore the status
  * of HDF5's; but for every call that fails HDF5 prints its error stack, which is caught here by standing in for the
  * module's stderr during the call.
+ *
+ * @param path - of the one file that the call may open. A file can make HDF5 open others, by external links and storage:
+ * devices, or what somebody else has open at the same time.
  */
-export function callH5wasm<T>(module: H5wasm, call: () => T): Outcome<T> {
-  const { streams } = module.FS;
+export function callH5wasm<T>(module: H5wasm, path: string, call: () => T): Outcome<T> {
+  const { FS } = module;
+  const { streams, open } = FS;
   const saved = streams[STDERR];
   const decoder = new TextDecoder();
   let diagnosis = "";
@@ -103,6 +109,10 @@ export function callH5wasm<T>(module: H5wasm, call: () => T): Outcome<T> {
     },
   };
   streams[STDERR] = catching;
+  FS.open = (other, ...more) => {
+    if (other !== path) throw new FS.ErrnoError(ENOENT);
+    return open.call(FS, other, ...more);
+  };
   try {
     return { value: call(), diagnosis, cause: undefined };
   } catch (cause) {
@@ -110,6 +120,7 @@ export function callH5wasm<T>(module: H5wasm, call: () => T): Outcome<T> {
     return { value: undefined, diagnosis: diagnosis === "" ? String(cause) : diagnosis, cause };
   } finally {
     streams[STDERR] = saved;
+    FS.open = open;
   }
 }
 

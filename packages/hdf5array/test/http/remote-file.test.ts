@@ -106,6 +106,31 @@ describe("what it costs", () => {
     expect(server.seen.length).toBeLessThanOrEqual(once.requests + 1);
   });
 
+  test.each(files)("$file: rows of a CSC matrix take its indices once, however many they are", async ({ file }) => {
+    const shape = [20_000, 600];
+    const url = serve(file);
+    await using whole = await Hdf5DenseArray.open(url, "later/csc/indices");
+    server.forget();
+    await whole.toDense();
+    const indices = server.bytes;
+    for (const rows of [[7], [7, 1234], Array.from({ length: 200 }, (_, i) => i * 100 + 7)]) {
+      await using matrix = await Hdf5CompressedSparseMatrix.open(url, "later/csc", { shape, byColumn: true });
+      server.forget();
+      const found = await matrix.seed.extractSparse([rows, { start: 0, stop: 600, step: 1 }]);
+      await server.idle();
+      // Column j has its entries in rows 100 k + j % 100.
+      const columns = Array.from({ length: 600 }, (_, column) => column);
+      const inColumn = columns.map((column) => rows.filter((row) => row % 100 === column % 100).length);
+      expect(Array.from(found.indptr, (entry, column) => entry - (found.indptr[column - 1] ?? 0)).slice(1)).toEqual(
+        inColumn,
+      );
+      // The indices, and no more than all of the values, which take as much room or more.
+      expect(server.bytes).toBeLessThanOrEqual(1.1 * (indices + 30 * 16_400) + 192 * KIBIBYTE);
+      expect(server.seen.length).toBeLessThanOrEqual(8);
+      expect(server.roundTrips).toBeLessThanOrEqual(3);
+    }
+  });
+
   test("a published h5ad: any of its parts takes three or four requests to describe", async () => {
     const url = server.serve(
       "/pbmc.h5ad",
