@@ -6,6 +6,7 @@
 export { abortable, onAbort } from "./base/abort.js";
 export { brand, hasBrand } from "./base/brand.js";
 export { castInto } from "./base/cast.js";
+export { checkOptions, READ_OPTIONS } from "./base/check-options.js";
 export {
   allocate,
   checkDType,
@@ -19,6 +20,8 @@ export {
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";
+export { shown } from "./base/shown.js";
+export { maxGap } from "./grid/ticks.js";
 export { checkRequest } from "./seed/check-request.js";
 export { type AxisSelection, selectionAt, selectionIndices } from "./subset/axis-selection.js";
 export { isIndexRange, seedEntryLength, seedEntrySelection } from "./subset/seed-subset.js";

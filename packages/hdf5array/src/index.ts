@@ -12,3 +12,9 @@ export type {
   RandomAccess,
   SourceOptions,
 } from "./source/byte-source.js";
+export type { BlockStream } from "./write/block-stream.js";
+export type { DenseWriteOptions } from "./write/dense-write-options.js";
+export { hdf5Download } from "./write/hdf5-download.js";
+export type { FileStream, Hdf5Target, WritableFileHandle } from "./write/hdf5-target.js";
+export type { Hdf5WriteOptions, WriteMode } from "./write/write-options.js";
+export { writeHdf5DenseArray } from "./write-hdf5-dense-array.js";

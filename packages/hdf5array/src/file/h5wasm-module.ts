@@ -8,6 +8,9 @@ export interface Metadata {
   /** Whether it is of strings of variable length. */
   readonly vlen: boolean;
   readonly shape: readonly number[] | null;
+  /** Largest extents; `null` for one without a limit. */
+  readonly maxshape?: readonly (number | null)[] | null;
+  readonly chunks?: readonly number[] | null;
   /** Number of elements. */
   readonly total_size: number;
   readonly virtual_sources?: readonly { readonly file_name: string; readonly dset_name: string }[];
@@ -15,6 +18,28 @@ export interface Metadata {
 
 interface FileNode {
   stream_ops: Record<string, unknown>;
+  node_ops: Record<string, unknown>;
+}
+
+/** What h5wasm is told of a dataset or attribute that it creates. */
+export interface NewMetadata {
+  /** HDF5's number of the class of types. */
+  readonly type: number;
+  /** Bytes of an element. */
+  readonly size: number;
+  readonly vlen: boolean;
+  readonly signed: boolean;
+  readonly littleEndian: true;
+  /** Of strings: 0 is ASCII, 1 is UTF-8. */
+  readonly cset?: number;
+  readonly compound_type?: { readonly nmembers: number; readonly members: readonly object[] };
+  readonly shape: readonly bigint[];
+  readonly maxshape: readonly bigint[] | null;
+  readonly chunks: readonly bigint[] | null;
+  /** Number of the one filter; 0 for none. */
+  readonly compression: number;
+  readonly compression_opts: readonly number[];
+  readonly track_order: false;
 }
 
 /** The functions of the WebAssembly module behind h5wasm that are used here. */
@@ -36,6 +61,29 @@ export interface H5wasm {
     pointer: bigint,
   ): number;
   reclaim_vlen_memory(id: bigint, path: string, name: string, pointer: bigint): number;
+  set_dataset_data(
+    id: bigint,
+    path: string,
+    count: bigint[] | null,
+    offset: bigint[] | null,
+    stride: bigint[] | null,
+    pointer: bigint,
+  ): number;
+  create_group(id: bigint, path: string, trackOrder: boolean): number;
+  create_dataset(id: bigint, path: string, pointer: bigint, metadata: NewMetadata): number;
+  resize_dataset(id: bigint, path: string, shape: bigint[]): number;
+  get_attribute_names(id: bigint, path: string): string[];
+  delete_attribute(id: bigint, path: string, name: string): number;
+  create_attribute(id: bigint, path: string, name: string, pointer: bigint, metadata: NewMetadata): number;
+  create_vlen_str_attribute(
+    id: bigint,
+    path: string,
+    name: string,
+    values: readonly string[],
+    metadata: NewMetadata,
+  ): number;
+  set_scale(id: bigint, path: string, name: string): number;
+  attach_scale(id: bigint, path: string, scale: string, axis: number): number;
   readonly FS: {
     readonly streams: (Record<string, unknown> | undefined)[];
     readonly ErrnoError: new (errno: number) => Error;

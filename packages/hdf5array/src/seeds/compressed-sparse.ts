@@ -31,6 +31,7 @@ import { detectLayout } from "./detect.js";
 import { type FibreMatrix, visitEntries } from "./entries.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { COMPRESSED_SPARSE_OPENER } from "./opener-names.js";
+import { withSource } from "./source-of.js";
 import { SparseBuilder } from "./sparse-builder.js";
 import { type SparseLayout, settleLayout } from "./sparse-layout.js";
 import { openParts, type PartNames, type SparseFileParts } from "./sparse-parts.js";
@@ -156,7 +157,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
       if (indexDtype !== undefined) checkIndexDType(indexDtype, layout.shape, where(file, path));
       const converted =
         dtype === undefined ? data : vectorOf(data.dataset, data.length, convertedDecoder(data.decoder, dtype));
-      return new Hdf5CompressedSparseMatrixSeed<D>(
+      const seed = new Hdf5CompressedSparseMatrixSeed<D>(
         file,
         path,
         names,
@@ -165,6 +166,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
         indexDtype ?? indices.decoder.dtype,
         sourceAddress(source),
       );
+      return withSource(seed, source);
     } catch (error) {
       file.close();
       throw error;

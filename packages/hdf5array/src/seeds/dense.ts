@@ -21,6 +21,7 @@ import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
 import { placer } from "./place.js";
+import { withSource } from "./source-of.js";
 import { gapOf, readUnits, spansOf } from "./spans.js";
 
 /** How a dense array is opened. */
@@ -110,7 +111,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
       if (shape === null)
         throw new DelayedArrayError("INVALID_ARGUMENT", `${what} holds no values: its dataspace is null`);
       const decoder = decoderOf(type, what);
-      return new Hdf5DenseArraySeed<D>(
+      const seed = new Hdf5DenseArraySeed<D>(
         file,
         dataset,
         shape,
@@ -118,6 +119,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
         nativeOrder,
         sourceAddress(source),
       );
+      return withSource(seed, source);
     } catch (error) {
       file.close();
       throw error;

@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
+import { builtin, noFiles } from "./builtin.js";
 import type { ByteSource, SourceReadOptions } from "./byte-source.js";
 import { checkRange } from "./check-range.js";
 import { closedError } from "./closed-error.js";
@@ -9,12 +10,6 @@ type FileSystem = Pick<typeof import("node:fs"), "openSync" | "fstatSync" | "rea
 /** Bytes that one call of the operating system is asked for; some take no more than 2 GiB. */
 const CALL_BYTES = 2 ** 30;
 
-/** By way of the process, not by an import, so that a bundler for browsers finds nothing to resolve. */
-function builtin<T>(id: string): T | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => T | undefined } };
-  return process?.getBuiltinModule?.(id);
-}
-
 /** The path of a `file:` URL. */
 export function pathOfUrl(url: URL): string {
   const module = builtin<Pick<typeof import("node:url"), "fileURLToPath">>("node:url");
@@ -24,13 +19,6 @@ export function pathOfUrl(url: URL): string {
   } catch (cause) {
     throw new DelayedArrayError("INVALID_ARGUMENT", `${url.href}: not the URL of a local file`, { cause });
   }
-}
-
-function noFiles(path: string): DelayedArrayError {
-  return new DelayedArrayError(
-    "UNSUPPORTED_FEATURE",
-    `${path}: this runtime has no file system; give a File, a Blob, bytes or an http(s) URL instead of a path`,
-  );
 }
 
 /**
