@@ -36,8 +36,8 @@ export const rules = [
   {
     src: "packages/hdf5array/src",
     order: ["source", "format", "decode", "read", "file", "seeds", "write"],
-    packages: ["node:", "delayedarray", "h5wasm"],
-    importers: { h5wasm: 1 },
+    packages: ["node:", "delayedarray", "h5wasm", "zstddec"],
+    importers: { h5wasm: 1, zstddec: 1 },
   },
   {
     src: "packages/libtiledb/src",

@@ -9,6 +9,7 @@ import { type Page, pathInRoot } from "./markdown.js";
 const files = [
   "chapter/whee.h5",
   "chapter/sparse_whee.h5",
+  "filters/plugins.h5",
   "chapter/dense.tiledb",
   "chapter/sparse_array.tiledb",
   "pbmc/10x_pbmc68k_reduced.h5ad",

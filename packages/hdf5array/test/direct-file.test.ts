@@ -20,17 +20,7 @@ const openBytes = (bytes: Uint8Array, name = "x.h5") => openDirectFile(memorySou
 describe("which reader a dataset has", () => {
   /** What only h5wasm can read, and what none can. */
   const byOthers = new Set(["szip", "nbit", "scaleoffset", "virtual"]);
-  const refused = new Set([
-    "lzf",
-    "zstd",
-    "lz4",
-    "blosc",
-    "blosc2",
-    "bitshuffle",
-    "bzip2",
-    "external",
-    "external link",
-  ]);
+  const refused = new Set(["external", "external link"]);
 
   test.each(expected.dense.filter(({ feature }) => !refused.has(feature ?? "")))("$name", async (one) => {
     const { file, dataset, feature = "" } = one;

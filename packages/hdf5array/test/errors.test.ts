@@ -67,11 +67,6 @@ describe("bad datasets", () => {
     expect(complex.message).toContain("complex number, stored as compound {r: 64-bit float, i: 64-bit float}");
   });
 
-  test("a filter that is not available: the message names its number and name", async () => {
-    const { message } = await errorOf(Hdf5DenseArray.open(fixture("hdf5", "filters.h5"), "lzf"));
-    expect(message).toContain("filter 32000 (lzf)");
-  });
-
   test("an external link: the message names file and dataset", async () => {
     const { message } = await errorOf(Hdf5DenseArray.open(fixture("hdf5", "elsewhere.h5"), "external_link"));
     expect(message).toContain('"/contiguous/3x5" in the file "ranks.h5"');

@@ -1,7 +1,10 @@
 import { DelayedArrayError } from "delayedarray";
+import { filterName } from "../format/filter-names.js";
 import type { StoredFilter } from "../format/stored-dataset.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 import { breathe } from "./breathe.js";
+import { CODEC_FILTERS, loadCodec } from "./codecs/codec.js";
+import { CodecFault } from "./codecs/codec-fault.js";
 import { fletcher32, isFletcher32 } from "./fletcher32.js";
 import { faultText, TOO_LONG } from "./inflate-faults.js";
 import { type Inflated, type Inflater, TooLongError } from "./inflater.js";
@@ -17,7 +20,7 @@ const SHUFFLE = 2;
 const FLETCHER32 = 3;
 
 /** The filters that can be undone. */
-export const DECODED_FILTERS: ReadonlySet<number> = new Set([DEFLATE, SHUFFLE, FLETCHER32]);
+export const DECODED_FILTERS: ReadonlySet<number> = new Set([DEFLATE, SHUFFLE, FLETCHER32, ...CODEC_FILTERS]);
 
 /** Bytes of a Fletcher checksum, stored after the bytes that it is of. */
 const CHECKSUM = 4;
@@ -41,7 +44,8 @@ let inflater: Inflater | undefined;
  * @param chunkBytes - bytes of the chunk's elements; what is made on the way takes about twice as many at most
  * @param what - the chunk, for messages: file, object, chunk coordinates and byte offset
  * @throws `FILE_INVALID` for a damaged stream, a wrong checksum, a wrong size or parameters that no writer uses,
- * `UNSUPPORTED_FEATURE` for a filter that is not among {@link DECODED_FILTERS}, the signal's reason
+ * `UNSUPPORTED_FEATURE` for a filter that is not among {@link DECODED_FILTERS}, `LIBRARY_MISSING` where the code for one
+ * cannot be loaded, the signal's reason
  */
 export async function withDecodedChunk(
   stored: Uint8Array,
@@ -68,12 +72,15 @@ export async function withDecodedChunk(
     for (const [i, { filter, most }] of steps.entries()) {
       if (filter.id === SHUFFLE) bytes = unshuffle(bytes, filter.parameters[0]!, space);
       else if (filter.id === FLETCHER32) bytes = checked(bytes, space, what);
-      else if (!elsewhere && space !== null) bytes = inflateHere(bytes, most, space, what);
+      else if (filter.id === DEFLATE && !elsewhere && space !== null) bytes = inflateHere(bytes, most, space, what);
       else {
         // Others use the workspace while this waits.
         const stream = space?.regionOf(bytes) === undefined ? bytes : bytes.slice();
         const before = inflated;
-        inflated = await inflateElsewhere(inflater, stream, most, what);
+        inflated =
+          filter.id === DEFLATE
+            ? await inflateElsewhere(inflater, stream, most, what)
+            : { bytes: await decoded(stream, filter, most, what), release: () => {} };
         before?.release();
         bytes = inflated.bytes;
         signal?.throwIfAborted();
@@ -104,6 +111,8 @@ function planned(filters: readonly StoredFilter[], filterMask: number, chunkByte
     if (filter.id === FLETCHER32) most += CHECKSUM;
     // What deflate cannot make smaller it makes larger by this much. @see zlib's compressBound
     else if (filter.id === DEFLATE) most += Math.ceil(most / 1000) + 64;
+    // Others write headers, too, also for each block.
+    else if (filter.id !== SHUFFLE) most += Math.ceil(most / 8) + 2 ** 12;
   }
   return steps;
 }
@@ -116,10 +125,11 @@ function checkFilter({ id, name, parameters }: StoredFilter, what: string): void
     if (parameters.length !== 1 || first < 0 || first > 9) expected = "a level from 0 to 9";
   } else if (id === SHUFFLE) {
     if (parameters.length !== 1 || first <= 0) expected = "the bytes of an element";
-  } else if (id !== FLETCHER32) {
+  } else if (!DECODED_FILTERS.has(id)) {
+    const readable = [...DECODED_FILTERS].map((one) => `${filterName(one, "")} (${one})`).join(", ");
     throw new DelayedArrayError(
       "UNSUPPORTED_FEATURE",
-      `${what} is stored with filter ${id} (${name}), expected deflate (1), shuffle (2) or fletcher32 (3)`,
+      `${what} is stored with filter ${id} (${name}), expected ${readable}`,
     );
   }
   if (expected === undefined) return;
@@ -133,7 +143,7 @@ function checkFilter({ id, name, parameters }: StoredFilter, what: string): void
 function regionsFor(steps: readonly Step[], elsewhere: boolean): number {
   let moves = 0;
   for (const { filter } of steps) {
-    if (filter.id === DEFLATE && elsewhere) break;
+    if (filter.id === DEFLATE ? elsewhere : CODEC_FILTERS.has(filter.id)) break;
     // A stream is brought into a region first; each step reads one region and writes another.
     if (filter.id === DEFLATE) moves += 2;
     else if (filter.id === SHUFFLE) moves += 1;
@@ -153,6 +163,20 @@ async function inflateElsewhere(inflater: Inflater, stream: Uint8Array, most: nu
     return await inflater.inflate(stream, most);
   } catch (cause) {
     throw cause instanceof TooLongError ? tooLong(most, what) : damaged((cause as Error).message, what, cause);
+  }
+}
+
+/** Undoes a filter whose code is loaded when it is first needed. */
+async function decoded(stream: Uint8Array, filter: StoredFilter, most: number, what: string): Promise<Uint8Array> {
+  const { id, name, parameters } = filter;
+  try {
+    const codec = await loadCodec(id, name);
+    return await codec(stream, { parameters, most });
+  } catch (cause) {
+    if (!(cause instanceof CodecFault)) throw cause;
+    const { code, message } = cause;
+    const is = code === "FILE_INVALID" ? "is damaged" : "cannot be read";
+    throw new DelayedArrayError(code, `${what} ${is}: filter ${id} (${name}) cannot be undone: ${message}`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "delayedarray";
 import { onAbort, Pacer } from "delayedarray/internal";
+import { codecRatio } from "../decode/codecs/codec.js";
 import { withDecodedChunk } from "../decode/undo-filters.js";
 import type { ChunkBatch } from "../format/chunk-index/chunk-batch.js";
 import type { ChunkIndex } from "../format/chunk-index/chunk-index.js";
@@ -178,7 +179,9 @@ function checkChunkBytes(read: ReadState, batch: ChunkBatch, i: number, bytes: n
   const { chunkBytes, dataset } = read;
   let most = bytes;
   dataset.stored.filters.forEach(({ id }, filter) => {
-    if (id === DEFLATE && ((batch.filterMasks[i]! >>> filter) & 1) === 0) most = most * DEFLATE_RATIO + 1024;
+    if (((batch.filterMasks[i]! >>> filter) & 1) !== 0) return;
+    if (id === DEFLATE) most = most * DEFLATE_RATIO + 1024;
+    else most *= codecRatio(id);
   });
   if (chunkBytes > most) {
     throw new DelayedArrayError(
