@@ -3,10 +3,10 @@ import {
   type AnyArray,
   blocks,
   DelayedArrayError,
-  type DType,
   fromRecipe,
   mapSeeds,
   NdArray,
+  type NumericDType,
   type TypedArray,
   toDenseArray,
   toRecipe,
@@ -19,7 +19,7 @@ import type { ErrorCase, TreeCase, TreeNode, ValueCase } from "./case.js";
 import { difference } from "./compare.js";
 import { subsetOf } from "./subset-of.js";
 
-const BUFFERS: Record<DType, new (length: number) => TypedArray> = {
+const BUFFERS: Record<NumericDType, new (length: number) => TypedArray> = {
   bool: Uint8Array,
   int8: Int8Array,
   uint8: Uint8Array,
@@ -46,12 +46,12 @@ function littleBuffer(array: AnyArray, at: number): number {
 async function assembled(array: AnyArray, bufferSize: number, allowSparse: boolean): Promise<NdArray> {
   const { shape, dtype } = array;
   const size = shape.reduce((product, extent) => product * extent, 1);
-  const data = new BUFFERS[dtype](size);
+  const data = new BUFFERS[dtype as NumericDType](size);
   const mask = new Uint8Array(size);
   const seen = new Uint8Array(size);
   for await (const { position, block } of blocks(array, { bufferSize, allowSparse })) {
     const dense = block instanceof NdArray ? block : block.toDense();
-    dense.data.forEach((value: number | bigint, i: number) => {
+    (dense.data as TypedArray).forEach((value: number | bigint, i: number) => {
       let at = 0;
       let rest = i;
       for (let axis = shape.length - 1, stride = 1; axis >= 0; stride *= shape[axis--]!) {

@@ -1,8 +1,8 @@
 // How often each operation was tried with each dtype over each kind of seed.
-import { DTYPES, type DType } from "delayedarray";
+import { DTYPES, type DType, type NumericDType } from "delayedarray";
 import { type Notice, SEED_KINDS, type SeedKind } from "./build.js";
 
-const SHORT: Record<DType, string> = {
+const SHORT: Record<NumericDType, string> = {
   bool: "bool",
   int8: "i1",
   uint8: "u1",
@@ -15,6 +15,9 @@ const SHORT: Record<DType, string> = {
   float32: "f4",
   float64: "f8",
 };
+
+/** Trees are of numbers. */
+const NUMBERS = DTYPES.filter((dtype): dtype is NumericDType => dtype !== "string");
 
 export class Tally {
   readonly #pairs = new Map<string, number>();
@@ -49,9 +52,9 @@ export class Tally {
   /** A line for each operation, a column for each dtype: how often, and over which kinds of seeds. */
   table(operations: readonly string[]): string {
     const cells = operations.map((operation) =>
-      DTYPES.map((dtype) => SEED_KINDS.map((kind) => this.count(operation, dtype, kind)).join("/")),
+      NUMBERS.map((dtype) => SEED_KINDS.map((kind) => this.count(operation, dtype, kind)).join("/")),
     );
-    const widths = DTYPES.map((_, k) => Math.max(...cells.map((row) => row[k]!.length), 4));
+    const widths = NUMBERS.map((_, k) => Math.max(...cells.map((row) => row[k]!.length), 4));
     const name = Math.max(...operations.map((operation) => operation.length));
     const line = (head: string, row: readonly string[]) =>
       [head.padEnd(name), ...row.map((cell, k) => cell.padStart(widths[k]!))].join(" ");
@@ -59,7 +62,7 @@ export class Tally {
       `operations by dtype, over seeds that are ${SEED_KINDS.join("/")}:`,
       line(
         "",
-        DTYPES.map((dtype) => SHORT[dtype]),
+        NUMBERS.map((dtype) => SHORT[dtype]),
       ),
       ...operations.map((operation, i) => line(operation, cells[i]!)),
     ].join("\n");

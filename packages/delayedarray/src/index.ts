@@ -26,7 +26,15 @@ export {
   wrap,
 } from "./array/generics.js";
 export * from "./array/maths.js";
-export { DTYPES, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "./base/dtype.js";
+export {
+  DTYPES,
+  type DType,
+  type NumbersOf,
+  type NumericDType,
+  type ScalarOf,
+  type TypedArray,
+  type TypedArrayOf,
+} from "./base/dtype.js";
 export { DelayedArrayError, type ErrorCode } from "./base/errors.js";
 export type { Awaitable, Progress, ReadOptions } from "./base/options.js";
 export { applyOverBlocks } from "./blocks/apply-over-blocks.js";

@@ -5,7 +5,7 @@
  */
 export { abortable, onAbort } from "./base/abort.js";
 export { brand, hasBrand } from "./base/brand.js";
-export { castInto } from "./base/cast.js";
+export { castInto, checkCast } from "./base/cast.js";
 export { checkOptions, READ_OPTIONS } from "./base/check-options.js";
 export {
   allocate,

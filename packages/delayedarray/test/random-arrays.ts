@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { DTYPES, type DType, NdArray, ndarray, SparseNdarray, type SubsetEntry, slice } from "../src/index.js";
+import { type DType, NdArray, ndarray, SparseNdarray, type SubsetEntry, slice } from "../src/index.js";
+import { NUMERIC_DTYPES } from "./numeric-dtypes.js";
 
 /** A sparse array does not store -0, so its sign would be lost on the way. */
 const withoutNegativeZero = (x: number) => x + 0;
@@ -26,7 +27,7 @@ export function elementOf(dtype: DType): fc.Arbitrary<number | bigint> {
   }
 }
 
-export const anyDType: fc.Arbitrary<DType> = fc.constantFrom(...DTYPES);
+export const anyDType: fc.Arbitrary<DType> = fc.constantFrom(...NUMERIC_DTYPES);
 
 /** A shape of up to `ndim` axes, some of them empty. */
 export function anyShape(minDim = 0, maxDim = 4, maxExtent = 5): fc.Arbitrary<number[]> {

@@ -1,4 +1,4 @@
-import type { DType, NdArray, SparseNdarray } from "delayedarray";
+import type { DType, NdArray, SparseNdarray, TypedArray } from "delayedarray";
 import { expect } from "vitest";
 import {
   type DecodedArray,
@@ -77,7 +77,7 @@ export function expectEqual(actual: NdArray, expected: DecodedArray): void {
   // Slow, but it shows the difference.
   const shown = (data: ArrayLike<number | bigint>) =>
     Array.from(data, (value, i) => (mask[i] === 1 ? null : value === 0 ? 0 : value));
-  expect(shown(actual.data)).toEqual(shown(expected.data));
+  expect(shown(actual.data as TypedArray)).toEqual(shown(expected.data));
   expect.unreachable();
 }
 

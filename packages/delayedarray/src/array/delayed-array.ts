@@ -36,7 +36,7 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
   /**
    * @param seed - what holds the values; {@link wrap} is the usual way to get here
    * @throws `INVALID_ARGUMENT` when it is no seed, `DTYPE_UNSUPPORTED` for a dtype that is not among NumPy's bool,
-   * integers of 8 to 64 bits, float32 and float64
+   * integers of 8 to 64 bits, float32, float64 and string
    */
   constructor(seed: Tree) {
     super(seed);

@@ -12,7 +12,7 @@ export abstract class ElementwiseMethods<D extends DType = DType> extends ArrayF
   /**
    * Values converted to another dtype, delayed: floats truncate towards zero and saturate, NaN gives 0, integers wrap.
    *
-   * @throws `DTYPE_UNSUPPORTED`
+   * @throws `DTYPE_UNSUPPORTED`, also from and to strings: `map` does that
    */
   astype<E extends DType>(dtype: E): DelayedArray<E> {
     return this.derive<E>(cast(this, dtype));

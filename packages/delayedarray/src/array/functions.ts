@@ -78,7 +78,7 @@ export function power(a: Operand, b: Operand): DelayedArray {
 }
 
 /**
- * Whether `a` equals `b`.
+ * Whether `a` equals `b`. Strings are compared with strings, by code point; so by the other comparisons.
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.equal.html
  */

@@ -106,7 +106,8 @@ export function round(x: AnyArray, decimals = 0): DelayedArray {
  * Arrays after one another along an axis, delayed; dtypes are promoted to a common one.
  *
  * @param axis - negative counts from the end
- * @throws `INVALID_ARGUMENT` for no arrays or no such axis, `SHAPE_MISMATCH` when other extents differ
+ * @throws `INVALID_ARGUMENT` for no arrays or no such axis, `SHAPE_MISMATCH` when other extents differ,
+ * `DTYPE_UNSUPPORTED` for strings beside numbers
  */
 export function concatenate(arrays: readonly AnyArray[], axis = 0): DelayedArray {
   return new DelayedArray(combine(Array.isArray(arrays) ? arrays.map((x: AnyArray) => checked(x)) : arrays, axis));

@@ -50,14 +50,14 @@ export abstract class StatisticMethods<D extends DType = DType> extends Elementw
   }
 
   /** The smallest value, or along axes; see the function `min`. */
-  min(options?: WholeOptions): Promise<ScalarOf<D> | null>;
+  min(options?: WholeOptions): Promise<ScalarOf<Exclude<D, "string">> | null>;
   min(options: StatisticOptions): Promise<NdArray<D>>;
   min(options?: StatisticOptions): Promise<unknown> {
     return statistics.min(this, options as StatisticOptions);
   }
 
   /** The largest value, or along axes; see the function `max`. */
-  max(options?: WholeOptions): Promise<ScalarOf<D> | null>;
+  max(options?: WholeOptions): Promise<ScalarOf<Exclude<D, "string">> | null>;
   max(options: StatisticOptions): Promise<NdArray<D>>;
   max(options?: StatisticOptions): Promise<unknown> {
     return statistics.max(this, options as StatisticOptions);

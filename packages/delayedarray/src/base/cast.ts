@@ -1,4 +1,19 @@
 import { type DType, dtypeFacts, isBigDType, isFloatDType, type TypedArray } from "./dtype.js";
+import { DelayedArrayError } from "./errors.js";
+
+/**
+ * Checks that elements can be converted: strings and numbers are not converted to each other.
+ *
+ * @throws `DTYPE_UNSUPPORTED` saying how to do it
+ */
+export function checkCast(from: DType, to: DType): void {
+  if (from === to || (from !== "string" && to !== "string")) return;
+  const how = from === "string" ? 'map(x, Number, { dtype: "float64" })' : 'map(x, String, { dtype: "string" })';
+  throw new DelayedArrayError(
+    "DTYPE_UNSUPPORTED",
+    `astype: ${from} is not converted to ${to} by itself: say how with a function, such as ${how}`,
+  );
+}
 
 /**
  * Converts elements: floats to integers truncate towards zero, NaN gives 0, out of range saturates; integers to smaller

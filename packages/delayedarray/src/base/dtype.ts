@@ -1,8 +1,11 @@
 import { DelayedArrayError } from "./errors.js";
 import { shown } from "./shown.js";
 
-/** Element types, by NumPy's names. */
-export type DType =
+/** Element types, by NumPy's names; `string` is NumPy's `StringDType`: texts of any length. */
+export type DType = NumericDType | "string";
+
+/** Element types that a typed array holds: all but `string`. */
+export type NumericDType =
   | "bool"
   | "int8"
   | "uint8"
@@ -27,33 +30,48 @@ interface TypedArrayByDType {
   uint64: BigUint64Array;
   float32: Float32Array;
   float64: Float64Array;
+  string: string[];
 }
 
-/** The typed array that holds elements of a dtype; `bool` is a `Uint8Array` of 0 and 1. */
+/** What holds elements of a dtype: a typed array, of 0 and 1 for `bool`; for `string` a plain array of strings. */
 export type TypedArrayOf<D extends DType = DType> = TypedArrayByDType[D];
 
+/** The typed array that holds elements of a dtype other than `string`. */
+export type NumbersOf<D extends DType = DType> = TypedArrayOf<Exclude<D, "string">>;
+
 /** Any typed array that can hold elements of some dtype. */
-export type TypedArray = TypedArrayByDType[DType];
+export type TypedArray = TypedArrayByDType[NumericDType];
 
 /** What `get` and `toNested` give for one element of a dtype. */
 export type ScalarOf<D extends DType = DType> = D extends "bool"
   ? boolean
   : D extends "int64" | "uint64"
     ? bigint
-    : number;
+    : D extends "string"
+      ? string
+      : number;
 
 interface DTypeFacts {
-  /** NumPy's kind character: bool, signed integer, unsigned integer, float. */
-  readonly kind: "b" | "i" | "u" | "f";
-  /** Bytes per element. */
-  readonly size: 1 | 2 | 4 | 8;
-  readonly array: new (length: number) => TypedArray;
+  /** NumPy's kind character: bool, signed integer, unsigned integer, float, text. */
+  readonly kind: "b" | "i" | "u" | "f" | "T";
+  /** Bytes per element; of strings an estimate. */
+  readonly size: number;
+  /** The class of the arrays that hold elements. */
+  readonly array: new (
+    length: number,
+  ) => TypedArray | string[];
   /** Smallest and largest value of an integer type. */
   readonly min: bigint;
   readonly max: bigint;
 }
 
-function integer(kind: "i" | "u", size: 1 | 2 | 4 | 8, array: new (length: number) => TypedArray): DTypeFacts {
+/**
+ * What a string is taken to need where memory is planned: its place in an array, and an object of up to some forty
+ * characters. Its true size is known only once it has been read.
+ */
+const STRING_BYTES = 64;
+
+function integer(kind: "i" | "u", size: number, array: new (length: number) => TypedArray): DTypeFacts {
   const bits = BigInt(size * 8);
   return kind === "u"
     ? { kind, size, array, min: 0n, max: (1n << bits) - 1n }
@@ -72,6 +90,7 @@ const FACTS: { readonly [D in DType]: DTypeFacts } = {
   uint64: integer("u", 8, BigUint64Array),
   float32: { kind: "f", size: 4, array: Float32Array, min: 0n, max: 0n },
   float64: { kind: "f", size: 8, array: Float64Array, min: 0n, max: 0n },
+  string: { kind: "T", size: STRING_BYTES, array: Array<string>, min: 0n, max: 0n },
 };
 
 /** All dtypes, in NumPy's order of promotion. */
@@ -97,7 +116,7 @@ export function checkDType(value: unknown, what = "dtype"): DType {
   throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${what} ${shown(value)}: expected one of ${DTYPES.join(", ")}`);
 }
 
-/** Bytes per element. */
+/** Bytes per element; 64 for a string, which is an estimate. */
 export function itemSize(dtype: DType): number {
   return FACTS[dtype].size;
 }
@@ -118,14 +137,26 @@ export function isFloatDType(dtype: DType): boolean {
   return FACTS[dtype].kind === "f";
 }
 
+/** Elements up to which an engine gives a plain array a single piece of memory when its length is set. */
+const PLAIN_ARRAY = 2 ** 25;
+
+/** A new array of `length` empty strings. */
+function emptyStrings(length: number): string[] {
+  if (length <= PLAIN_ARRAY) return new Array<string>(length).fill("");
+  if (length > 2 ** 32 - 1) throw new RangeError("Invalid array length");
+  const strings: string[] = [];
+  for (let i = 0; i < length; i++) strings.push("");
+  return strings;
+}
+
 /**
- * A new typed array of `length` zeros.
+ * A new array of `length` zeros, or of empty strings.
  *
  * @throws `LIMIT_EXCEEDED` when the runtime cannot allocate that much, naming the size in bytes
  */
 export function allocate<D extends DType>(dtype: D, length: number): TypedArrayOf<D> {
   try {
-    return new FACTS[dtype].array(length) as TypedArrayOf<D>;
+    return (dtype === "string" ? emptyStrings(length) : new FACTS[dtype].array(length)) as TypedArrayOf<D>;
   } catch (cause) {
     throw new DelayedArrayError(
       "LIMIT_EXCEEDED",
@@ -134,6 +165,16 @@ export function allocate<D extends DType>(dtype: D, length: number): TypedArrayO
       { cause },
     );
   }
+}
+
+/**
+ * A new typed array of `length` zeros, for what strings have no part in.
+ *
+ * @throws `LIMIT_EXCEEDED` as {@link allocate}; `DTYPE_UNSUPPORTED` for `string`
+ */
+export function allocateNumbers<D extends DType>(dtype: D, length: number): NumbersOf<D> {
+  if (dtype === "string") throw new DelayedArrayError("DTYPE_UNSUPPORTED", "dtype string: expected a dtype of numbers");
+  return allocate(dtype, length) as NumbersOf<D>;
 }
 
 const BY_CONSTRUCTOR: ReadonlyMap<string, DType> = new Map([
@@ -158,8 +199,9 @@ export function dtypeOfTypedArray(value: unknown): DType | undefined {
     : undefined;
 }
 
-/** Whether a typed array can hold elements of `dtype` as they are. */
-export function typedArrayFits(data: TypedArray, dtype: DType): boolean {
+/** Whether an array can hold elements of `dtype` as they are. */
+export function typedArrayFits(data: TypedArray | string[], dtype: DType): boolean {
+  if (dtype === "string") return Array.isArray(data);
   // By tag, as above; a clamped array, which saturates where uint8 wraps, has another one.
   return ArrayBuffer.isView(data) && data[Symbol.toStringTag] === FACTS[dtype].array.name;
 }
@@ -167,10 +209,17 @@ export function typedArrayFits(data: TypedArray, dtype: DType): boolean {
 /**
  * The dtype that holds both operands' values.
  *
+ * @throws `DTYPE_UNSUPPORTED` for strings beside anything else
  * @see NumPy's `promote_types` and NEP 50
  */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a;
+  if (a === "string" || b === "string") {
+    throw new DelayedArrayError(
+      "DTYPE_UNSUPPORTED",
+      `${a} and ${b} have no common dtype: convert one of them first, strings to numbers with map(x, Number, { dtype: "float64" })`,
+    );
+  }
   const x = FACTS[a];
   const y = FACTS[b];
   if (x.kind === "b") return b;

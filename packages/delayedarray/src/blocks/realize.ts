@@ -2,6 +2,7 @@ import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
 import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { endingProgress } from "../base/ending-progress.js";
 import type { ReadOptions } from "../base/options.js";
+import { setElements } from "../base/set-elements.js";
 import { sizeOf } from "../base/shape.js";
 import { extractDense, extractSparse, isPlainRead, readsDense } from "../extract/extract.js";
 import { maxGap } from "../grid/ticks.js";
@@ -10,6 +11,7 @@ import { fullSelection } from "../subset/axis-selection.js";
 import { isNdArray, NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse } from "../values/sparse-operations.js";
+import { refuseSparseStrings } from "../values/sparse-parts.js";
 import {
   type BlockPlan,
   type BlockSource,
@@ -35,9 +37,9 @@ const OPTIONS = ["maxBytes", ...READ_OPTIONS] as const;
 
 /** Copies a C-contiguous block to its place in a larger C-contiguous array. */
 function place(
-  from: TypedArray,
+  from: TypedArray | string[],
   shape: readonly number[],
-  to: TypedArray,
+  to: TypedArray | string[],
   outer: readonly number[],
   start: readonly number[],
 ): void {
@@ -57,7 +59,7 @@ function place(
       target += (rest % lead[k]!) * strides[k]!;
       rest = Math.floor(rest / lead[k]!);
     }
-    to.set(from.subarray(row * run, (row + 1) * run) as never, target);
+    setElements(to, from, target, row * run, (row + 1) * run);
   }
 }
 
@@ -91,11 +93,10 @@ export async function realizeDense(what: string, tree: Tree, options: RealizeOpt
   }
   const data = allocate(dtype, size);
   const mask = isMasked ? allocate("bool", size) : undefined;
-  const bands = bandsOf(tree, data as TypedArray, options);
+  const bands = dtype === "string" ? undefined : bandsOf(tree, data as TypedArray, options);
   for await (const { position, block } of readBlocks(bands ?? planBlocks(tree, undefined, options), options)) {
     const start = position.map(([from]) => from);
-    if (bands === undefined)
-      place((block as NdArray).data as TypedArray, block.shape, data as TypedArray, shape, start);
+    if (bands === undefined) place((block as NdArray).data, block.shape, data, shape, start);
     if (mask !== undefined && block.mask !== undefined) place(block.mask, block.shape, mask, shape, start);
   }
   return new NdArray({ data, shape, dtype, mask });
@@ -141,6 +142,7 @@ export async function toSparseArray<D extends DType>(
 export async function realizeSparse(what: string, tree: Tree, options: RealizeOptions): Promise<SparseNdarray> {
   const { signal, onProgress, bufferSize } = checkOptions(what, options, OPTIONS);
   const { shape, dtype, isSparse } = tree;
+  refuseSparseStrings(dtype);
   const limit = new SizeLimit(options.maxBytes);
   limit.checkFibres(tree);
   const bytes = sizeOf(shape) * itemSize(dtype);

@@ -7,6 +7,7 @@ import { type AxisSelection, fullSelection } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { concatenateSparse, reshapeAxes, subsetSparse } from "../values/sparse-operations.js";
+import { refuseSparseStrings } from "../values/sparse-parts.js";
 import { JoinedBlock } from "./joined-block.js";
 import { type Constant, compile, type Leaf, type Program } from "./program.js";
 import { readAssignedDense, readAssignedSparse } from "./read-assigned.js";
@@ -132,6 +133,7 @@ export async function extractSparse(
 ): Promise<SparseNdarray> {
   options.signal?.throwIfAborted();
   const tree = treeOf(x);
+  refuseSparseStrings(tree.dtype);
   if (!tree.isSparse || sizeOf(selections.map((selection) => selection.length)) === 0) {
     return SparseNdarray.fromDense(await extractDense(tree, selections, options));
   }

@@ -1,4 +1,5 @@
 import { allocate, type DType, type TypedArray } from "../base/dtype.js";
+import { setElements } from "../base/set-elements.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import { type AxisSelection, selectionAt } from "../subset/axis-selection.js";
 import { NdArray } from "../values/nd-array.js";
@@ -8,7 +9,7 @@ export class JoinedBlock {
   readonly #shape: Shape;
   readonly #along: number;
   readonly #dtype: DType;
-  readonly #data: TypedArray;
+  readonly #data: TypedArray | string[];
   readonly #mask: Uint8Array | undefined;
 
   constructor(shape: Shape, along: number, dtype: DType, isMasked: boolean) {
@@ -21,11 +22,11 @@ export class JoinedBlock {
 
   /** Copies a C-contiguous block to the given positions on the axis. */
   place(block: NdArray, positions: AxisSelection): void {
-    this.#copy(block.data as TypedArray, this.#data, positions);
+    this.#copy(block.data, this.#data, positions);
     if (this.#mask !== undefined && block.mask !== undefined) this.#copy(block.mask, this.#mask, positions);
   }
 
-  #copy(from: TypedArray, to: TypedArray, positions: AxisSelection): void {
+  #copy(from: TypedArray | string[], to: TypedArray | string[], positions: AxisSelection): void {
     const before = sizeOf(this.#shape.slice(0, this.#along));
     const after = sizeOf(this.#shape.slice(this.#along + 1));
     const extent = this.#shape[this.#along]!;
@@ -35,12 +36,15 @@ export class JoinedBlock {
       const source = outer * count * after;
       const target = outer * extent * after;
       if (isRun) {
-        to.set(from.subarray(source, source + count * after) as never, target + positions.start * after);
+        setElements(to, from, target + positions.start * after, source, source + count * after);
       } else {
         for (let i = 0; i < count; i++) {
-          to.set(
-            from.subarray(source + i * after, source + (i + 1) * after) as never,
+          setElements(
+            to,
+            from,
             target + selectionAt(positions, i) * after,
+            source + i * after,
+            source + (i + 1) * after,
           );
         }
       }

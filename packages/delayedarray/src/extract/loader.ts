@@ -1,14 +1,15 @@
 import { castInto } from "../base/cast.js";
 import type { TypedArray } from "../base/dtype.js";
 import { cStrides, isCContiguous, sizeOf } from "../base/shape.js";
-import { isRegisterDType, makeRegister, type Register } from "../kernels/register.js";
+import { type AnyRegister, isRegisterDType, makeRegister, type Register } from "../kernels/register.js";
 import { gather } from "../values/gather.js";
 import type { NdArrayParts } from "../values/nd-array-parts.js";
+import { stringLoader } from "./string-loader.js";
 
 /** Gives the register that holds a tile of one source. */
 export interface Loader {
   /** Values at positions `start` to `start + n` of the block, in C order. */
-  load(start: number, n: number): Register;
+  load(start: number, n: number): AnyRegister;
 }
 
 /** A block's values placed along the axes of a larger one: stride 0 where they do not vary. */
@@ -28,6 +29,7 @@ export function makeLoader(
   tile: number,
 ): Loader {
   const stride = placedStrides(block, axes);
+  if (block.dtype === "string") return stringLoader(block, stride, shape, tile);
   const varies = shape.map((extent, k) => axes[k]! >= 0 && extent > 1);
   if (!varies.includes(true)) return constantLoader(block, tile);
   if (varies.every((does, k) => does || shape[k] === 1)) {

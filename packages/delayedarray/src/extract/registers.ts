@@ -1,5 +1,5 @@
 import type { DType } from "../base/dtype.js";
-import { makeRegister, type Register } from "../kernels/register.js";
+import { type AnyRegister, makeRegister } from "../kernels/register.js";
 import type { Program, ValueId } from "./program.js";
 
 /**
@@ -8,12 +8,14 @@ import type { Program, ValueId } from "./program.js";
  */
 export interface Allocation {
   /** The register of each value; `undefined` for sources that have storage of their own. */
-  readonly registers: readonly (Register | undefined)[];
+  readonly registers: readonly (AnyRegister | undefined)[];
 }
 
+type RegisterKind = "int64" | "uint64" | "float64" | "string";
+
 /** What kind of register a dtype needs. */
-function registerKind(dtype: DType): "int64" | "uint64" | "float64" {
-  return dtype === "int64" || dtype === "uint64" ? dtype : "float64";
+function registerKind(dtype: DType): RegisterKind {
+  return dtype === "int64" || dtype === "uint64" || dtype === "string" ? dtype : "float64";
 }
 
 /** Assigns registers to the outputs of steps, reusing each after the last step that reads it. */
@@ -23,9 +25,9 @@ export function allocateRegisters(program: Program, length: number): Allocation 
     for (const id of inputs) lastUse[id] = i;
   });
   for (const id of [program.result, ...program.missing.flags]) lastUse[id] = program.steps.length;
-  const registers = new Array<Register | undefined>(program.values);
-  const kinds = new Map<ValueId, "int64" | "uint64" | "float64">();
-  const free = { int64: [] as Register[], uint64: [] as Register[], float64: [] as Register[] };
+  const registers = new Array<AnyRegister | undefined>(program.values);
+  const kinds = new Map<ValueId, RegisterKind>();
+  const free: Record<RegisterKind, AnyRegister[]> = { int64: [], uint64: [], float64: [], string: [] };
   program.steps.forEach(({ inputs, out, dtype }, i) => {
     for (const id of new Set(inputs)) {
       const register = registers[id];
@@ -33,7 +35,8 @@ export function allocateRegisters(program: Program, length: number): Allocation 
     }
     const kind = registerKind(dtype);
     kinds.set(out, kind);
-    registers[out] = free[kind].pop() ?? makeRegister(dtype, length);
+    registers[out] =
+      free[kind].pop() ?? (dtype === "string" ? new Array<string>(length).fill("") : makeRegister(dtype, length));
   });
   return { registers };
 }

@@ -1,7 +1,8 @@
 import { allocate, type TypedArray } from "../base/dtype.js";
 import { Pacer, READING_SLICE } from "../base/pause.js";
+import { setElements } from "../base/set-elements.js";
 import { sizeOf } from "../base/shape.js";
-import { isRegisterDType, type Register, TILE } from "../kernels/register.js";
+import { type AnyRegister, isRegisterDType, type Register, TILE } from "../kernels/register.js";
 import type { ExtractOptions } from "../seed/seed.js";
 import { gather } from "../values/gather.js";
 import { NdArray } from "../values/nd-array.js";
@@ -49,7 +50,7 @@ export async function runDense(
   const masked = sources.filter(({ source }) => isMissingIn.has(source.id));
   const mask = combineMasks(shape, masked) ?? (missing.flags.length > 0 ? new Uint8Array(size) : undefined);
   const { registers } = allocateRegisters(program, tile);
-  const current: Register[] = new Array(program.values);
+  const current: AnyRegister[] = new Array(program.values);
   const direct = isRegisterDType(dtype) && steps.length > 0;
   const pacer = new Pacer(signal, READING_SLICE);
   for (let start = 0; start < size; start += tile) {
@@ -58,13 +59,10 @@ export async function runDense(
     for (const step of steps) {
       const isLast = direct && step.out === result;
       const register = isLast ? (data as Register).subarray(start, start + n) : registers[step.out]!;
-      runStep(step, register as Register, current, n);
+      runStep(step, register as AnyRegister, current, n);
     }
-    for (const id of missing.flags) addFlags(mask!, current[id]!, start, n);
-    if (!direct) {
-      const values = current[result]!;
-      data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
-    }
+    for (const id of missing.flags) addFlags(mask!, current[id] as Register, start, n);
+    if (!direct) setElements(data, current[result]!, start, 0, n);
     if (pacer.isDue) await pacer.rest();
   }
   return new NdArray({ data, shape, dtype, mask });
@@ -105,7 +103,7 @@ export function arrange(
   const placed = new NdArray({ data, shape, stride, offset, dtype, mask });
   const packed = placed.contiguous();
   if (target === undefined && (isFresh || packed !== placed)) return packed;
-  const own = target ?? (allocate(dtype, sizeOf(shape)) as TypedArray);
-  own.set(packed.data as never);
+  const own = target ?? allocate(dtype, sizeOf(shape));
+  setElements(own, packed.data, 0);
   return new NdArray({ data: own, shape, dtype, mask: packed.mask?.slice() });
 }

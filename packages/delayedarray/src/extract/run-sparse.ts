@@ -1,6 +1,6 @@
-import { allocate, type TypedArray } from "../base/dtype.js";
+import { allocateNumbers, type TypedArray } from "../base/dtype.js";
 import { Pacer } from "../base/pause.js";
-import { isRegisterDType, makeRegister, type Register, TILE } from "../kernels/register.js";
+import { type AnyRegister, isRegisterDType, makeRegister, type Register, TILE } from "../kernels/register.js";
 import type { ExtractOptions } from "../seed/seed.js";
 import type { NdArray } from "../values/nd-array.js";
 import { SparseNdarray } from "../values/sparse-ndarray.js";
@@ -111,15 +111,15 @@ export async function runSparse(
   const masks = leaves.map(({ leaf, block }) => (missing.sources.includes(leaf.id) ? block.mask : undefined));
   const mask = combineMasks(masks, union, count) ?? (missing.flags.length > 0 ? new Uint8Array(count) : undefined);
   const { registers } = allocateRegisters(program, tile);
-  const current: Register[] = new Array(program.values);
-  const data = allocate(dtype, count);
+  const current: AnyRegister[] = new Array(program.values);
+  const data = allocateNumbers(dtype, count);
   const pacer = new Pacer(signal);
   for (let start = 0; start < count; start += tile) {
     const n = Math.min(tile, count - start);
     for (const [id, loader] of loaders) current[id] = loader.load(start, n);
     for (const step of steps) runStep(step, registers[step.out]!, current, n);
-    for (const id of missing.flags) addFlags(mask!, current[id]!, start, n);
-    const values = current[result]!;
+    for (const id of missing.flags) addFlags(mask!, current[id] as Register, start, n);
+    const values = current[result] as Register;
     data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
     if (pacer.isDue) await pacer.rest();
   }
@@ -157,7 +157,7 @@ function withoutZeros(parts: Parts): Parts {
   const out = {
     indptr: new Float64Array(indptr.length),
     indices: allocateIndices(shape, kept),
-    data: allocate(dtype, kept),
+    data: allocateNumbers(dtype, kept),
     mask: mask && new Uint8Array(kept),
   };
   let at = 0;

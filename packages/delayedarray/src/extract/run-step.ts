@@ -1,8 +1,8 @@
-import type { Register } from "../kernels/register.js";
+import type { AnyRegister, Register } from "../kernels/register.js";
 import type { Step } from "./program.js";
 
 /** Runs one step over a tile. @param values - of all values so far, by id; receives the output */
-export function runStep({ kernel, inputs, out }: Step, register: Register, values: Register[], n: number): void {
+export function runStep({ kernel, inputs, out }: Step, register: AnyRegister, values: AnyRegister[], n: number): void {
   const a = values[inputs[0]!]!;
   // Spelt out: spreading a list of operands would cost more than a short tile.
   if (inputs.length === 1) kernel(register, n, a);

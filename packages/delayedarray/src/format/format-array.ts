@@ -8,7 +8,7 @@ import { elementWords } from "./words.js";
 
 /** What is printed: strided values in memory. An `NdArray` is one. */
 export interface FormatSource {
-  readonly data: TypedArray;
+  readonly data: TypedArray | string[];
   readonly shape: Shape;
   /** In elements. */
   readonly stride: readonly number[];

@@ -34,6 +34,15 @@ export function layOut(words: readonly string[], shape: Shape, isCut: readonly b
   }
 }
 
+/** Width of a word in characters, as Python counts them: a pair of surrogates is one. */
+function widthOf(word: string): number {
+  let width = word.length;
+  for (let i = 1; i < word.length; i++) {
+    if ((word.charCodeAt(i) & 0xfc00) === 0xdc00 && (word.charCodeAt(i - 1) & 0xfc00) === 0xd800) width--;
+  }
+  return width;
+}
+
 /**
  * A row of words as lines, the first without its indent.
  *
@@ -42,13 +51,18 @@ export function layOut(words: readonly string[], shape: Shape, isCut: readonly b
 function wrap(words: readonly string[], indent: string, width: number): string {
   let done = "";
   let line = indent;
+  let used = indent.length;
   words.forEach((word, i) => {
+    const own = widthOf(word);
     // A line that holds nothing yet takes any word: a break would not help.
-    if (line.length > indent.length && line.length + word.length > width) {
+    if (line.length > indent.length && used + own > width) {
       done += `${line.trimEnd()}\n`;
       line = indent;
+      used = indent.length;
     }
-    line += i < words.length - 1 ? word + SEPARATOR : word;
+    const isLast = i === words.length - 1;
+    line += isLast ? word : word + SEPARATOR;
+    used += isLast ? own : own + SEPARATOR.length;
   });
   return (done + line).slice(indent.length);
 }

@@ -1,23 +1,28 @@
 import type { DType } from "../base/dtype.js";
 import { floatWords } from "./float-words.js";
+import { pythonLiteral } from "./python-literal.js";
 
 /** What stands for a missing entry. */
 const MISSING = "--";
 
+/** One element as it lies in memory: a number, 0 or 1 for bool, a bigint for 64-bit integers, a string. */
+type Element = number | bigint | string;
+
 /**
- * Elements as text, right-aligned to a common width. Missing ones are `--` and do not take part in anything else, not
- * even in the width, unless there are no others.
+ * Elements as text, right-aligned to a common width; strings are quoted, and not aligned. Missing ones are `--` and do
+ * not take part in anything else, not even in the width, unless there are no others.
  *
- * @param values - elements of `dtype`; numbers 0 and 1 for bool, bigints for 64-bit integers
+ * @param values - elements of `dtype`
  * @param isMissing - which of them are missing; nothing if none is
  * @param isScalar - whether they are the one element of a 0-d array, which is not padded
  */
 export function elementWords(
-  values: readonly (number | bigint)[],
+  values: readonly Element[],
   isMissing: readonly boolean[] | undefined,
   dtype: DType,
   isScalar: boolean,
 ): string[] {
+  if (dtype === "string") return values.map((value, i) => (isMissing?.[i] ? MISSING : pythonLiteral(value as string)));
   const present = isMissing === undefined ? values : values.filter((_, i) => !isMissing[i]);
   const words = alignRight(presentWords(present, dtype, isScalar));
   if (isMissing === undefined) return words;
@@ -26,7 +31,7 @@ export function elementWords(
   return isMissing.map((one) => (one ? missing : words[next++]!));
 }
 
-function presentWords(values: readonly (number | bigint)[], dtype: DType, isScalar: boolean): string[] {
+function presentWords(values: readonly Element[], dtype: DType, isScalar: boolean): string[] {
   if (dtype === "float32" || dtype === "float64") return floatWords(values as readonly number[], dtype);
   // As wide as "False" even where all are true, so that bools look the same in every array.
   if (dtype === "bool") return values.map((value) => (value ? (isScalar ? "True" : " True") : "False"));

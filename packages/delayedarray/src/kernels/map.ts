@@ -1,18 +1,19 @@
 import { bigToFloat32Value } from "../base/cast.js";
 import { type DType, dtypeFacts, isBigDType, isFloatDType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import type { Scalar } from "../base/scalar.js";
+import { isScalar, type Scalar } from "../base/scalar.js";
 import { castKernel } from "./cast.js";
-import type { Kernel, Register } from "./register.js";
+import type { AnyRegister, Kernel } from "./register.js";
 
 /**
- * The loop that calls a function on each value: on a bigint of 64-bit integers, a boolean of bools, else a number. It takes a second operand where entries can be missing, which is 1
+ * The loop that calls a function on each value: on a bigint of 64-bit integers, a boolean of bools, a string of strings,
+ * else a number. It takes a second operand where entries can be missing, which is 1
  * there: on those the function is not called.
  *
- * @throws the kernel: `INVALID_ARGUMENT` when the function throws, with what it threw as cause, or gives no scalar
+ * @throws the kernel: `INVALID_ARGUMENT` when the function throws, with what it threw as cause, or gives no scalar, or no string where the result is of strings
  */
 export function mapKernel(fn: (value: never) => unknown, from: DType, to: DType): Kernel {
-  const call = (value: number | bigint): Scalar => {
+  const call = (value: number | bigint | string): Scalar | string => {
     const argument = from === "bool" ? value !== 0 : value;
     let result: unknown;
     try {
@@ -24,31 +25,40 @@ export function mapKernel(fn: (value: never) => unknown, from: DType, to: DType)
         { cause },
       );
     }
-    if (typeof result === "number" || typeof result === "bigint" || typeof result === "boolean") return result;
+    if (to === "string" ? typeof result === "string" : isScalar(result)) return result as Scalar | string;
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `map: the function gave ${result === null ? "null" : typeof result === "object" ? "an object" : typeof result === "undefined" ? "undefined" : `a ${typeof result}`} for ${String(argument)}: expected a number, bigint or boolean`,
+      `map: the function gave ${result === null ? "null" : typeof result === "object" ? "an object" : typeof result === "undefined" ? "undefined" : `a ${typeof result}`} for ${String(argument)}: expected a ${to === "string" ? "string" : "number, bigint or boolean"}`,
     );
   };
-  return isBigDType(to) ? bigLoop(call, to) : floatLoop(call, to);
+  if (to === "string") return stringLoop(call as Call<string>);
+  return isBigDType(to) ? bigLoop(call as Call<Scalar>, to) : floatLoop(call as Call<Scalar>, to);
 }
 
-function bigLoop(call: (value: number | bigint) => Scalar, to: DType): Kernel {
+type Call<R> = (value: number | bigint | string) => R;
+
+function stringLoop(call: Call<string>): Kernel {
+  return (out: string[], n, a: AnyRegister, missing?: AnyRegister) => {
+    for (let i = 0; i < n; i++) out[i] = missing?.[i] ? "" : call(a[i]!);
+  };
+}
+
+function bigLoop(call: Call<Scalar>, to: DType): Kernel {
   const { min, max } = dtypeFacts(to);
   const convert = (value: Scalar): bigint => {
     if (typeof value !== "number") return BigInt(value);
     if (value !== value) return 0n;
     return value >= Number(max) ? max : value <= Number(min) ? min : BigInt(Math.trunc(value));
   };
-  return (out: BigInt64Array, n, a: Float64Array, missing?: Register) => {
+  return (out: BigInt64Array, n, a: Float64Array, missing?: AnyRegister) => {
     for (let i = 0; i < n; i++) out[i] = missing?.[i] ? 0n : convert(call(a[i]!));
   };
 }
 
-function floatLoop(call: (value: number | bigint) => Scalar, to: DType): Kernel {
+function floatLoop(call: Call<Scalar>, to: DType): Kernel {
   const convert = fromBig(to);
   const fromNumber = castKernel("float64", to);
-  return (out: Float64Array, n, a: Float64Array, missing?: Register) => {
+  return (out: Float64Array, n, a: Float64Array, missing?: AnyRegister) => {
     for (let i = 0; i < n; i++) {
       const value = missing?.[i] ? 0 : call(a[i]!);
       out[i] = typeof value === "bigint" ? convert(value) : Number(value);

@@ -1,5 +1,5 @@
 import { exp2 as powerOfTwo } from "./exp2.js";
-import type { Kernel } from "./register.js";
+import type { Kernel, Register } from "./register.js";
 import { rint as toNearest } from "./round.js";
 
 /**
@@ -157,6 +157,6 @@ export const allTrue: Kernel = (out: Float64Array, n) => {
 };
 
 /** The values as they are. */
-export const copy: Kernel = (out, n, a) => {
+export const copy: Kernel = (out: Register, n, a: Register) => {
   if (out !== a) out.set((n === a.length ? a : a.subarray(0, n)) as never);
 };

@@ -6,11 +6,14 @@ import { type DType, isBigDType } from "../base/dtype.js";
  */
 export type Register = Float64Array | BigInt64Array | BigUint64Array;
 
+/** What a step reads and writes: a register, or, where strings are compared or chosen, a plain array of them. */
+export type AnyRegister = Register | string[];
+
 /**
  * One step over a tile: `out[i] = f(a[i], b[i], …)` for `i < n`, of as many operands as the function has. `out` may be
  * one of them.
  */
-export type Kernel = { run(out: Register, n: number, ...operands: Register[]): void }["run"];
+export type Kernel = { run(out: AnyRegister, n: number, ...operands: AnyRegister[]): void }["run"];
 
 /** Elements per tile: three registers of float64 fit a first-level cache of 128 KiB, or the second level of any CPU. */
 export const TILE = 4096;

@@ -29,6 +29,7 @@ export function clip(x: Operand, min: Operand | null, max: Operand | null): Tree
       isIntegerDType(dtype) && isScalar(bound) && scalarKind(bound) === "int" && isBeyond(bound as number | bigint)
     );
   };
+  if (dtype === "string") throw new DelayedArrayError("DTYPE_UNSUPPORTED", "clip of string: expected numbers");
   const facts = dtypeFacts(dtype);
   const low = isNone(min, (value) => value <= facts.min) ? null : min;
   const high = isNone(max, (value) => value >= facts.max) ? null : max;

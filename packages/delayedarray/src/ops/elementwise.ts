@@ -1,6 +1,7 @@
-import { checkDType, type DType, isFloatDType, isIntegerDType, promoteAll } from "../base/dtype.js";
+import { checkCast } from "../base/cast.js";
+import { checkDType, type DType, isFloatDType, isIntegerDType, promoteAll, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
-import { type Scalar, scalarKind } from "../base/scalar.js";
+import { isScalar, type Scalar, scalarKind } from "../base/scalar.js";
 import { sameShape } from "../base/shape.js";
 import { shown } from "../base/shown.js";
 import { castKernel } from "../kernels/cast.js";
@@ -21,6 +22,7 @@ import {
 } from "./operand.js";
 import { negativePower, type Operation } from "./operation-kinds.js";
 import { OPERATIONS, type OperationName } from "./operations.js";
+import { stringOperation } from "./string-operations.js";
 import { keepsZero } from "./zero-probe.js";
 
 /** The dtype that scalars go along with: what the arrays beside them have in common, in floats if one of them needs it. */
@@ -32,9 +34,6 @@ function dtypeBeside(scalars: readonly Scalar[], arrays: readonly Input[]): DTyp
 }
 
 function settle(name: OperationName, { conditional }: Operation, pending: readonly PendingInput[]): Input[] {
-  if (pending.every((input) => input.kind === "scalar")) {
-    throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: no operand is an array or seed; expected at least one`);
-  }
   const chosen = conditional ? pending.slice(1) : pending;
   const scalars = chosen.flatMap((input) => (input.kind === "scalar" ? [input.value] : []));
   const arrays = chosen.flatMap((input) => (input.kind === "scalar" ? [] : [input]));
@@ -65,23 +64,36 @@ function settle(name: OperationName, { conditional }: Operation, pending: readon
  */
 export function elementwise(name: OperationName, operands: readonly Operand[]): ElementwiseNode {
   const operation: Operation = OPERATIONS[name];
-  const inputs = settle(
-    name,
-    operation,
-    operands.map((operand) => readOperand(name, operand)),
-  );
+  const pending = operands.map((operand) => readOperand(name, operand));
+  if (operands.every((operand) => isScalar(operand) || typeof operand === "string")) {
+    throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: no operand is an array or seed; expected at least one`);
+  }
+  const strings = pending.some(isString) ? stringOperation(name, pending.map(pendingDType)) : undefined;
+  const inputs = settle(name, operation, pending);
   const shapes = inputs.map(shapeOf);
   const shape = broadcastShape(name, shapes);
+  if (strings !== undefined) {
+    const { compute, result, kernel } = strings;
+    return build({ op: name, missing: operation.missing, inputs, compute, kernel, shape, dtype: result });
+  }
   const { compute, result } = operation.resolve(name, inputs.map(dtypeOf));
   if (name === "power" && isIntegerDType(result)) checkExponents(inputs[1]!);
   const kernel = operation.kernel(compute, result, shapes);
   return build({ op: name, missing: operation.missing, inputs, compute, kernel, shape, dtype: result });
 }
 
+function pendingDType(input: PendingInput): DType {
+  return input.kind === "scalar" ? scalarDType(input.value) : dtypeOf(input);
+}
+
+function isString(input: PendingInput): boolean {
+  return input.kind !== "scalar" && dtypeOf(input) === "string";
+}
+
 function checkExponents(exponent: Input): void {
   if (exponent.kind !== "value") return;
   const { data, mask } = exponent.array.contiguous();
-  data.forEach((value: number | bigint, i: number) => {
+  (data as TypedArray).forEach((value: number | bigint, i: number) => {
     if (value < 0 && !mask?.[i]) throw negativePower(String(value));
   });
 }
@@ -126,11 +138,12 @@ function isOneConversion(from: DType, between: DType, to: DType): boolean {
 /**
  * The values converted to another dtype.
  *
- * @throws `DTYPE_UNSUPPORTED`
+ * @throws `DTYPE_UNSUPPORTED`, also from and to strings
  */
 export function cast(x: Extractable, dtype: DType): Tree {
   checkDType(dtype);
   let tree = treeOf(x);
+  checkCast(tree.dtype, dtype);
   while (isOpNode(tree) && tree.kind === "elementwise" && tree.op === "astype") {
     const inner = (tree.inputs[0] as { tree: Tree }).tree;
     if (!isOneConversion(inner.dtype, tree.dtype, dtype)) break;
@@ -151,7 +164,7 @@ export function cast(x: Extractable, dtype: DType): Tree {
 /**
  * The values rounded to a number of decimals, halves to even; negative: to tens, hundreds and so on.
  *
- * @throws `INVALID_ARGUMENT` for a fraction, `DTYPE_UNSUPPORTED` for bool with decimals other than 0
+ * @throws `INVALID_ARGUMENT` for a fraction, `DTYPE_UNSUPPORTED` for strings and for bool with decimals other than 0
  * @see https://numpy.org/doc/stable/reference/generated/numpy.round.html
  */
 export function round(x: Extractable, decimals = 0): Tree {
@@ -160,6 +173,7 @@ export function round(x: Extractable, decimals = 0): Tree {
   }
   const tree = treeOf(x);
   const { dtype, shape } = tree;
+  if (dtype === "string") throw new DelayedArrayError("DTYPE_UNSUPPORTED", "round of string: expected numbers");
   if (dtype === "bool") {
     if (decimals === 0) return cast(tree, "float32");
     throw new DelayedArrayError(

@@ -6,10 +6,11 @@ import { build } from "./elementwise.js";
 import { type ElementwiseNode, type Extractable, treeOf } from "./node.js";
 
 /**
- * A function of one value: it gets a bigint of int64 and uint64, a boolean of bool, else a number. Of an array whose dtype
+ * A function of one value: it gets a bigint of int64 and uint64, a boolean of bool, a string of string, else a number, and
+ * gives a string if the result's dtype is string, else a number, bigint or boolean. Of an array whose dtype
  * TypeScript does not know, it may be declared for any one of these.
  */
-export type ValueFunction<D extends DType = DType> = { call(value: ScalarOf<D>): Scalar }["call"];
+export type ValueFunction<D extends DType = DType> = { call(value: ScalarOf<D>): Scalar | string }["call"];
 
 /**
  * A user's own function of each value. Whether zeros stay zero is found out by calling it on zero, if the array is

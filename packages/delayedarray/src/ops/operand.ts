@@ -11,7 +11,7 @@ import { floatOf, type Operation } from "./operation-kinds.js";
 import { OPERATIONS, type OperationName } from "./operations.js";
 
 /**
- * What element-wise functions take on either side: a number, bigint or boolean; a plain or typed array, which runs along
+ * What element-wise functions take on either side: a number, bigint, boolean or string; a plain or typed array, which runs along
  * the last axis; an array in memory, a delayed array or any seed, which broadcasts.
  */
 export type Operand = Scalar | NestedInput | NdArray | Seed | { readonly [TREE]: unknown };
@@ -32,6 +32,7 @@ export function dtypeOf(input: Input): DType {
 /** @throws `INVALID_ARGUMENT` for what cannot be an operand */
 export function readOperand(name: string, operand: Operand): PendingInput {
   if (isScalar(operand)) return { kind: "scalar", value: operand };
+  if (typeof operand === "string") return { kind: "value", array: ndarray(operand) };
   if (isNdArray(operand)) return { kind: "value", array: operand };
   if (typeof operand === "object" && operand !== null) {
     if (TREE in operand || isOpNode(operand)) return { kind: "tree", tree: treeOf(operand as Extractable) };
@@ -42,7 +43,7 @@ export function readOperand(name: string, operand: Operand): PendingInput {
   }
   throw new DelayedArrayError(
     "INVALID_ARGUMENT",
-    `${name}: an operand is ${operand === null ? "null" : typeof operand === "string" ? JSON.stringify(operand) : `of type ${typeof operand}`}: expected a number, bigint, boolean, array or seed`,
+    `${name}: an operand is ${operand === null ? "null" : `of type ${typeof operand}`}: expected a number, bigint, boolean, string, array or seed`,
   );
 }
 
@@ -129,6 +130,6 @@ export function convertValues(array: NdArray, dtype: DType): NdArray {
   if (array.dtype === dtype) return array;
   const { data, mask } = array.contiguous();
   const converted = allocate(dtype, data.length);
-  castInto(data as TypedArray, array.dtype, converted, dtype);
+  castInto(data as TypedArray, array.dtype, converted as TypedArray, dtype);
   return new NdArray({ data: converted, shape: array.shape, dtype, mask });
 }

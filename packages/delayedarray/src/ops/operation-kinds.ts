@@ -3,7 +3,7 @@ import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import * as arithmetic from "../kernels/arithmetic.js";
 import * as math from "../kernels/math.js";
-import type { Kernel, Register } from "../kernels/register.js";
+import type { AnyRegister, Kernel, Register } from "../kernels/register.js";
 import { wrapFor } from "../kernels/wrap.js";
 import type { MissingRule } from "./node.js";
 
@@ -76,7 +76,7 @@ export function arithmeticOperation(loops: Loops, refuseBool = ""): Operation {
  * mask is no exponent.
  */
 function checkedPower(kernel: Kernel): Kernel {
-  return (out, n, a: Register, b: Register, missing?: Register) => {
+  return (out, n, a: Register, b: Register, missing?: AnyRegister) => {
     for (let i = 0; i < n; i++) {
       if (b[i]! < 0 && !missing?.[i]) throw negativePower(String(b[i]));
     }

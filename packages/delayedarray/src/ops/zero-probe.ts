@@ -1,4 +1,4 @@
-import { type DType, dtypeFacts, isFloatDType } from "../base/dtype.js";
+import { type DType, dtypeFacts, isFloatDType, type TypedArray } from "../base/dtype.js";
 import { type Shape, sizeOf } from "../base/shape.js";
 import { type Kernel, makeRegister, type Register, TILE } from "../kernels/register.js";
 import { NdArray } from "../values/nd-array.js";
@@ -32,6 +32,7 @@ export function keepsZero(
   result: DType,
   shape: Shape,
 ): boolean {
+  if (result === "string" || compute.includes("string")) return false; // strings are never sparse
   if (!inputs.some((input) => input.kind === "tree" && input.tree.isSparse)) return false;
   const values: (NdArray | undefined)[] = [];
   for (const [i, input] of inputs.entries()) {
@@ -109,7 +110,7 @@ function valuesOf(array: NdArray, together: Shape, dtype: DType, size: number): 
   const stride = together.map((_, axis) =>
     axis < lead || array.shape[axis - lead] === 1 ? 0 : array.stride[axis - lead]!,
   );
-  const { data } = new NdArray({
+  const packed = new NdArray({
     data: array.data,
     shape: together,
     stride,
@@ -117,7 +118,7 @@ function valuesOf(array: NdArray, together: Shape, dtype: DType, size: number): 
     dtype: array.dtype,
   }).contiguous();
   return (start, n) => {
-    register.set(data.subarray(start, start + n) as never);
+    register.set((packed.data as TypedArray).subarray(start, start + n) as never);
     return register;
   };
 }

@@ -62,12 +62,21 @@ function shapeFrom(value: unknown, where: string): Shape {
   );
 }
 
+function stringsFrom(value: unknown, size: number, where: string): string[] {
+  const strings = list(value, where).map((text) =>
+    typeof text === "string" ? text : fail(where, `${show(text)} is not a string`),
+  );
+  return strings.length === size ? strings : fail(where, `${strings.length} strings, expected ${size}`);
+}
+
 function denseFrom(node: Json, where: string): NdArray {
   const dtype = checkDType(node.dtype, `recipe: ${where}.dtype`);
   const shape = shapeFrom(node.shape, where);
   const size = sizeOf(shape);
   const mask =
     node.mask === undefined ? undefined : (fromBase64(node.mask, "bool", size, `recipe: ${where}.mask`) as Uint8Array);
+  if (dtype === "string")
+    return new NdArray({ data: stringsFrom(node.data, size, `${where}.data`), shape, dtype, mask });
   const data = fromBase64(node.data, dtype, size, `recipe: ${where}.data`);
   if (dtype === "bool" && (data as Uint8Array).some((flag) => flag > 1))
     fail(`${where}.data`, "a bool that is neither 0 nor 1");

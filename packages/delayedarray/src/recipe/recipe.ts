@@ -11,12 +11,12 @@ import type { SeedRecipe } from "../seed/seed.js";
 /** The version that `toRecipe` writes, and the newest that `fromRecipe` reads. */
 export const RECIPE_VERSION = 1;
 
-/** Values in memory: elements in C order, little-endian, as base64; the mask has one byte for each, 1 = missing. */
+/** Values in memory: elements in C order, little-endian, as base64, strings as a list; the mask has one byte for each, 1 = missing. */
 export interface DenseRecipe {
   readonly kind: "dense";
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly data: string;
+  readonly data: string | readonly string[];
   readonly mask?: string;
 }
 

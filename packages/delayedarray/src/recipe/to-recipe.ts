@@ -85,7 +85,7 @@ function denseRecipe(array: NdArray): DenseRecipe {
     kind: "dense",
     dtype,
     shape,
-    data: toBase64(data as TypedArray),
+    data: Array.isArray(data) ? data.slice() : toBase64(data as TypedArray),
     ...(mask === undefined ? {} : { mask: toBase64(mask) }),
   };
 }

@@ -6,6 +6,7 @@ import type { Grid } from "../grid/grid.js";
 import type { SeedSubset } from "../subset/seed-subset.js";
 import type { NdArray } from "../values/nd-array.js";
 import type { SparseNdarray } from "../values/sparse-ndarray.js";
+import { refuseSparseStrings } from "../values/sparse-parts.js";
 
 /** What goes along with a request to a seed. */
 export interface ExtractOptions {
@@ -87,7 +88,8 @@ export function checkSeed(value: unknown): Seed {
       "expected a delayed array, an array in memory or a seed (an object with shape, dtype, chunkGrid and extractDense)",
     );
   }
-  checkDType(value.dtype, "a seed of dtype");
+  const dtype = checkDType(value.dtype, "a seed of dtype");
+  if (value.isSparse) refuseSparseStrings(dtype);
   checkShape(value.shape, "a seed of shape");
   return value;
 }

@@ -1,4 +1,6 @@
 import { allocate } from "../base/dtype.js";
+import type { Position } from "../grid/grid.js";
+import type { NdArrayParts } from "../values/nd-array-parts.js";
 import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import type { Kernel } from "./kernel.js";
 import type { Reduction } from "./reduce.js";
@@ -19,6 +21,12 @@ export class CountAccumulator extends KernelAccumulator {
 
   override get isDecided(): boolean {
     return this.#isKnown;
+  }
+
+  override addDense(block: NdArrayParts, position: Position): void {
+    // Only the mask is looked at: zeros stand for strings.
+    const isText = block.dtype === "string";
+    super.addDense(isText ? { ...block, dtype: "bool", data: new Uint8Array(block.data.length) } : block, position);
   }
 
   finish(): Cells {

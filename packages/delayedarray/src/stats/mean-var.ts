@@ -1,4 +1,4 @@
-import { allocate, type DType, isBigDType } from "../base/dtype.js";
+import { allocateNumbers, type DType, isBigDType } from "../base/dtype.js";
 import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import type { FloatSum } from "./float-sum.js";
 import type { IntegerSum, WideSum } from "./integer-sum.js";
@@ -18,7 +18,7 @@ export class MeanAccumulator extends KernelAccumulator {
   }
 
   finish(): Cells {
-    const data = allocate(this.#dtype, this.reduction.cells);
+    const data = allocateNumbers(this.#dtype, this.reduction.cells);
     for (let cell = 0; cell < data.length; cell++) data[cell] = this.kernel.total(cell) / this.tally.valid(cell);
     return { dtype: this.#dtype, data, mask: this.mask() };
   }
@@ -50,7 +50,7 @@ export class VarianceAccumulator extends KernelAccumulator {
 
   finish(): Cells {
     const ddof = this.#ddof;
-    const data = allocate(this.#dtype, this.reduction.cells);
+    const data = allocateNumbers(this.#dtype, this.reduction.cells);
     for (let cell = 0; cell < data.length; cell++) {
       this.kernel.repeat(cell, this.tally.zeros(cell), 0);
       const variance = this.kernel.squares(cell) / Math.max(this.tally.valid(cell) - ddof, 0);

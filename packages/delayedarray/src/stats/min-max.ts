@@ -1,4 +1,4 @@
-import { allocate, type DType, isBigDType } from "../base/dtype.js";
+import { allocateNumbers, type DType, isBigDType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { Extremum, WideExtremum } from "./extremum.js";
@@ -26,7 +26,7 @@ export class MinMaxAccumulator extends KernelAccumulator {
   }
 
   finish(): Cells {
-    const data = allocate(this.#dtype, this.reduction.cells);
+    const data = allocateNumbers(this.#dtype, this.reduction.cells);
     for (let cell = 0; cell < data.length; cell++) {
       if (this.tally.zeros(cell) > 0) this.kernel.zero(cell);
       // What stands under the mask is 0.

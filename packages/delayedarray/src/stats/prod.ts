@@ -1,4 +1,4 @@
-import { allocate, type DType, isBigDType, isFloatDType } from "../base/dtype.js";
+import { allocateNumbers, type DType, isBigDType, isFloatDType } from "../base/dtype.js";
 import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { FloatProduct } from "./float-product.js";
 import { IntegerProduct } from "./integer-product.js";
@@ -22,7 +22,7 @@ export class ProdAccumulator extends KernelAccumulator {
   finish(): Cells {
     const { kernel } = this;
     const dtype = this.#dtype;
-    const data = allocate(dtype, this.reduction.cells);
+    const data = allocateNumbers(dtype, this.reduction.cells);
     for (let cell = 0; cell < data.length; cell++) {
       if (this.tally.zeros(cell) > 0) kernel.zero(cell);
       if (kernel instanceof FloatProduct) {

@@ -1,4 +1,4 @@
-import { allocate, type DType, itemSize, type TypedArray } from "../base/dtype.js";
+import { allocateNumbers, type DType, itemSize, type TypedArray } from "../base/dtype.js";
 import { endingProgress } from "../base/ending-progress.js";
 import type { ReadOptions } from "../base/options.js";
 import { Pacer } from "../base/pause.js";
@@ -53,7 +53,7 @@ function planBlocksFor(x: Extractable, options: ReadOptions): BlockPlan {
   if (tree.isSparse) return planBlocks(x, undefined, options);
   const isComputed = !isNdArray(tree) && !isPlainRead(tree);
   const plan = planSmallBlocks(x, undefined, options, isComputed ? COMPUTED_AHEAD : 1);
-  if (!isComputed || plan.ahead === 0) return plan;
+  if (!isComputed || plan.ahead === 0 || tree.dtype === "string") return plan;
   const buffers = new Array<TypedArray | undefined>(plan.ahead + 1).fill(undefined);
   let turn = 0;
   return {
@@ -61,7 +61,7 @@ function planBlocksFor(x: Extractable, options: ReadOptions): BlockPlan {
     targetOf: (position) => {
       const length = sizeOf(position.map(([start, end]) => end - start));
       turn = (turn + 1) % buffers.length;
-      const buffer = buffers[turn] ?? allocate(tree.dtype, Math.min(plan.elements, sizeOf(tree.shape)));
+      const buffer = buffers[turn] ?? allocateNumbers(tree.dtype, Math.min(plan.elements, sizeOf(tree.shape)));
       buffers[turn] = buffer;
       return buffer.length === length ? buffer : (buffer.subarray(0, length) as TypedArray);
     },

@@ -1,5 +1,5 @@
 import { checkOptions, READ_OPTIONS } from "../base/check-options.js";
-import { checkDType, type DType, isFloatDType, itemSize, type ScalarOf, type TypedArrayOf } from "../base/dtype.js";
+import { checkDType, type DType, isFloatDType, itemSize, type ScalarOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { ReadOptions } from "../base/options.js";
 import { shown } from "../base/shown.js";
@@ -119,9 +119,10 @@ export async function prod(x: BlockSource, options: SumOptions = {}): Promise<un
 
 async function total(which: "sum" | "prod", x: BlockSource, options: SumOptions): Promise<unknown> {
   checkOptions(which, options, SUM_OPTIONS);
-  const tree = readable(x);
+  const tree = numbersOf(which, x);
   const target =
     options.dtype === undefined || options.dtype === null ? sumDType(tree.dtype) : checkDType(options.dtype);
+  if (target === "string") throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${which}: dtype string: expected numbers`);
   const summand = summandDType(tree.dtype, target);
   const converts = summand !== tree.dtype;
   return reduce(
@@ -154,7 +155,7 @@ export function mean<R extends "float32" | "float64" = "float64">(
 export async function mean(x: BlockSource, options: MeanOptions = {}): Promise<unknown> {
   checkOptions("mean", options, SUM_OPTIONS);
   const dtype = floatDType("mean", options.dtype);
-  return reduce(readable(x), options, (reduction, source) => new MeanAccumulator(reduction, source, dtype));
+  return reduce(numbersOf("mean", x), options, (reduction, source) => new MeanAccumulator(reduction, source, dtype));
 }
 
 /**
@@ -198,7 +199,7 @@ async function deviation(which: "var" | "std", x: BlockSource, options: Variance
   }
   const dtype = floatDType(which, options.dtype);
   return reduce(
-    readable(x),
+    numbersOf(which, x),
     options,
     (reduction, source) => new VarianceAccumulator(reduction, source, dtype, ddof, which === "std"),
   );
@@ -212,11 +213,14 @@ async function deviation(which: "var" | "std", x: BlockSource, options: Variance
  * @throws `INVALID_ARGUMENT`, also for the smallest of no elements; the signal's reason when it aborts
  * @see NumPy's `min`
  */
-export function min<D extends DType>(x: BlockSource<D>, options?: WholeOptions): Promise<ScalarOf<D> | null>;
+export function min<D extends DType>(
+  x: BlockSource<D>,
+  options?: WholeOptions,
+): Promise<ScalarOf<Exclude<D, "string">> | null>;
 export function min<D extends DType>(x: BlockSource<D>, options: StatisticOptions): Promise<NdArray<D>>;
 export async function min(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
   checkOptions("min", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "min"));
+  return reduce(numbersOf("min", x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "min"));
 }
 
 /**
@@ -226,11 +230,14 @@ export async function min(x: BlockSource, options: StatisticOptions = {}): Promi
  * @throws `INVALID_ARGUMENT`, also for the largest of no elements; the signal's reason when it aborts
  * @see NumPy's `max`
  */
-export function max<D extends DType>(x: BlockSource<D>, options?: WholeOptions): Promise<ScalarOf<D> | null>;
+export function max<D extends DType>(
+  x: BlockSource<D>,
+  options?: WholeOptions,
+): Promise<ScalarOf<Exclude<D, "string">> | null>;
 export function max<D extends DType>(x: BlockSource<D>, options: StatisticOptions): Promise<NdArray<D>>;
 export async function max(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
   checkOptions("max", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "max"));
+  return reduce(numbersOf("max", x), options, (reduction, source) => new MinMaxAccumulator(reduction, source, "max"));
 }
 
 /**
@@ -247,7 +254,11 @@ export function argmin(x: BlockSource, options?: WholeOptions): Promise<number |
 export function argmin(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
 export async function argmin(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
   checkOptions("argmin", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmin"));
+  return reduce(
+    numbersOf("argmin", x),
+    options,
+    (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmin"),
+  );
 }
 
 /**
@@ -262,7 +273,11 @@ export function argmax(x: BlockSource, options?: WholeOptions): Promise<number |
 export function argmax(x: BlockSource, options: ArgOptions): Promise<NdArray<"float64">>;
 export async function argmax(x: BlockSource, options: ArgOptions = {}): Promise<unknown> {
   checkOptions("argmax", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmax"));
+  return reduce(
+    numbersOf("argmax", x),
+    options,
+    (reduction, source) => new ArgMinMaxAccumulator(reduction, source, "argmax"),
+  );
 }
 
 /**
@@ -293,7 +308,7 @@ export function any(x: BlockSource, options?: WholeOptions): Promise<boolean | n
 export function any(x: BlockSource, options: StatisticOptions): Promise<NdArray<"bool">>;
 export async function any(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
   checkOptions("any", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "any"));
+  return reduce(numbersOf("any", x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "any"));
 }
 
 /**
@@ -308,7 +323,14 @@ export function all(x: BlockSource, options?: WholeOptions): Promise<boolean | n
 export function all(x: BlockSource, options: StatisticOptions): Promise<NdArray<"bool">>;
 export async function all(x: BlockSource, options: StatisticOptions = {}): Promise<unknown> {
   checkOptions("all", options, OPTIONS);
-  return reduce(readable(x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "all"));
+  return reduce(numbersOf("all", x), options, (reduction, source) => new AnyAllAccumulator(reduction, source, "all"));
+}
+
+/** @throws `DTYPE_UNSUPPORTED` for strings, which are only counted */
+function numbersOf(which: string, x: BlockSource): Tree {
+  const tree = readable(x);
+  if (tree.dtype !== "string") return tree;
+  throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${which} of string: expected numbers; count counts strings`);
 }
 
 async function reduce(
@@ -328,7 +350,7 @@ async function reduce(
   );
   const { dtype, data, mask } = accumulator.finish();
   if (reduction.isWhole) return mask?.[0] ? null : scalarAt(data, 0, dtype);
-  return new NdArray({ data: data as TypedArrayOf<DType>, shape: reduction.outShape, dtype, mask });
+  return new NdArray({ data, shape: reduction.outShape, dtype, mask });
 }
 
 /** Options with which blocks leave room in the buffer for their converted copies. */

@@ -1,4 +1,4 @@
-import { allocate, type DType, isBigDType, isFloatDType, itemSize } from "../base/dtype.js";
+import { allocateNumbers, type DType, isBigDType, isFloatDType, itemSize } from "../base/dtype.js";
 import { type AccumulatorSource, type Cells, KernelAccumulator } from "./accumulator.js";
 import { FloatSum } from "./float-sum.js";
 import { IntegerSum, WideSum } from "./integer-sum.js";
@@ -40,7 +40,7 @@ export class SumAccumulator extends KernelAccumulator {
     const { kernel } = this;
     const { cells } = this.reduction;
     const dtype = this.#dtype;
-    const data = allocate(dtype, cells);
+    const data = allocateNumbers(dtype, cells);
     if (isFloatDType(dtype)) {
       for (let cell = 0; cell < cells; cell++) data[cell] = kernel.total(cell);
     } else {

@@ -1,4 +1,4 @@
-import { type DType, isBigDType, type TypedArray } from "../base/dtype.js";
+import { type DType, isBigDType } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import type { Awaitable } from "../base/options.js";
 import { sameShape, shapeText } from "../base/shape.js";
@@ -66,6 +66,10 @@ function fail(message: string): never {
   throw new DelayedArrayError("INVALID_ARGUMENT", `checkSeed: ${message}`);
 }
 
+function elementText(element: number | bigint | string): string {
+  return typeof element === "string" ? JSON.stringify(element) : String(element);
+}
+
 /** Compares an answer with the reference, element by element; missing entries compare by their mask alone. */
 function compare(answer: NdArrayParts, expected: NdArrayParts, what: string): void {
   if (!sameShape(answer.shape, expected.shape))
@@ -76,9 +80,9 @@ function compare(answer: NdArrayParts, expected: NdArrayParts, what: string): vo
   for (let i = 0; i < b.data.length; i++) {
     if ((a.mask?.[i] ?? 0) !== (b.mask?.[i] ?? 0)) fail(`${what}: element ${i} is ${a.mask?.[i] ? "" : "not "}missing`);
     if (b.mask?.[i]) continue;
-    const [left, right] = [(a.data as TypedArray)[i]!, (b.data as TypedArray)[i]!];
+    const [left, right] = [a.data[i]!, b.data[i]!];
     if (left !== right && !(Number.isNaN(left) && Number.isNaN(right)))
-      fail(`${what}: element ${i} is ${left}, expected ${right}`);
+      fail(`${what}: element ${i} is ${elementText(left)}, expected ${elementText(right)}`);
   }
 }
 
@@ -145,7 +149,8 @@ function checkFacts(seed: Seed, reference: NdArrayParts): void {
 async function checkOwnership(seed: Seed, subset: SeedSubset, expected: NdArrayParts): Promise<void> {
   if (!seed.givesFreshArrays) return;
   const first = await seed.extractDense(subset, {});
-  (first.data as TypedArray).fill((isBigDType(first.dtype) ? 1n : 1) as never);
+  const other = first.dtype === "string" ? "changed" : isBigDType(first.dtype) ? 1n : 1;
+  first.data.fill(other as never);
   compare(await seed.extractDense(subset, {}), expected, "extractDense after an earlier answer was changed");
 }
 

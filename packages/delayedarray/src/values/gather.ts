@@ -44,13 +44,26 @@ export function gather<D extends DType>(
     (at, walk) => (walk.length === 1 ? at + (walk.positions?.[0] ?? walk.start) : at),
     source.offset,
   );
-  copyWalks(source.data as TypedArray, offset, walked, data as TypedArray);
+  if (source.dtype === "string") copyStrings(source.data as string[], offset, walked, data as string[]);
+  else copyWalks(source.data as TypedArray, offset, walked, data as TypedArray);
   let mask: Uint8Array | undefined;
   if (source.mask !== undefined) {
     mask = new Uint8Array(data.length);
     copyWalks(source.mask, offset, walked, mask);
   }
   return { data, shape, stride: cStrides(shape), offset: 0, dtype: source.dtype, mask };
+}
+
+/** Strings have a loop of their own, so that those of numbers never see a plain array. */
+function copyStrings(from: readonly string[], offset: number, walks: readonly Walk[], to: string[]): void {
+  if (to.length === 0) return;
+  const outStride = cStrides(walks.map((walk) => walk.length));
+  const { length, start, step, positions } = walks[walks.length - 1] ?? walkOf(1, 0, null);
+  eachPosition(walks.slice(0, -1), offset, outStride, (position, out) => {
+    for (let i = 0; i < length; i++) {
+      to[out + i] = from[position + (positions === null ? start + i * step : positions[i]!)]!;
+    }
+  });
 }
 
 function copyWalks(from: TypedArray, offset: number, walks: readonly Walk[], to: TypedArray): void {

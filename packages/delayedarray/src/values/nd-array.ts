@@ -1,5 +1,5 @@
 import { brand, hasBrand } from "../base/brand.js";
-import { castInto } from "../base/cast.js";
+import { castInto, checkCast } from "../base/cast.js";
 import {
   allocate,
   checkDType,
@@ -38,7 +38,7 @@ export type Nested<T> = T | null | Nested<T>[];
  * a delayed array takes an `NdArray`.
  */
 export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
-  /** The elements, at `offset` and `stride`. */
+  /** The elements, at `offset` and `stride`: a typed array, of strings a plain array. */
   readonly data: TypedArrayOf<D>;
   /** Extents, one per axis; frozen. */
   readonly shape: Shape;
@@ -99,7 +99,7 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
     return this.shape[0]!;
   }
 
-  /** Bytes that the elements take. */
+  /** Bytes that the elements take; strings are counted as 64 bytes each. */
   get nbytes(): number {
     return this.size * itemSize(this.dtype);
   }
@@ -132,23 +132,29 @@ export class NdArray<D extends DType = DType> implements NdArrayParts<D> {
    */
   get(...indices: number[]): ScalarOf<D> | null {
     const at = this.offset + elementPosition(indices, this.shape, this.stride);
-    return this.mask?.[at] ? null : scalarAt(this.data as TypedArray, at, this.dtype);
+    return this.mask?.[at] ? null : scalarAt(this.data, at, this.dtype);
   }
 
-  /** Nested JavaScript arrays: numbers, bigints (64-bit integers), booleans, `null` where missing. */
+  /** Nested JavaScript arrays: numbers, bigints (64-bit integers), booleans, strings, `null` where missing. */
   toNested(): Nested<ScalarOf<D>> {
     const build = (axis: number, position: number): Nested<ScalarOf<D>> => {
-      if (axis === this.shape.length)
-        return this.mask?.[position] ? null : scalarAt(this.data as TypedArray, position, this.dtype);
+      if (axis === this.shape.length) return this.mask?.[position] ? null : scalarAt(this.data, position, this.dtype);
       return Array.from({ length: this.shape[axis]! }, (_, i) => build(axis + 1, position + i * this.stride[axis]!));
     };
     return build(0, this.offset);
   }
 
-  /** A copy converted to another dtype, C-contiguous: floats truncate towards zero and saturate, NaN gives 0. */
+  /**
+   * A copy converted to another dtype, C-contiguous: floats truncate towards zero and saturate, NaN gives 0.
+   *
+   * @throws `DTYPE_UNSUPPORTED` from or to strings
+   */
   astype<E extends DType>(dtype: E): NdArray<E> {
-    checkDType(dtype);
+    checkCast(this.dtype, checkDType(dtype));
     const { data, mask } = this.contiguous();
+    if (Array.isArray(data)) {
+      return new NdArray<E>({ data: data.slice() as TypedArrayOf<E>, shape: this.shape, dtype, mask: mask?.slice() });
+    }
     const out = allocate(dtype, data.length);
     castInto(data as TypedArray, this.dtype, out as TypedArray, dtype);
     return new NdArray<E>({ data: out, shape: this.shape, dtype, mask: mask?.slice() });
@@ -285,8 +291,8 @@ export function elementPosition(indices: readonly number[], shape: Shape, stride
   return position;
 }
 
-/** One element as a JavaScript value: a boolean for `bool`, a bigint for 64-bit integers, else a number. */
-export function scalarAt<D extends DType>(data: TypedArray, at: number, dtype: D): ScalarOf<D> {
+/** One element as a JavaScript value: a boolean for `bool`, a bigint for 64-bit integers, a string, else a number. */
+export function scalarAt<D extends DType>(data: TypedArray | string[], at: number, dtype: D): ScalarOf<D> {
   const value = data[at]!;
   return (dtype === "bool" ? value !== 0 : value) as ScalarOf<D>;
 }

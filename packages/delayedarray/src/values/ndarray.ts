@@ -1,17 +1,26 @@
-import { castInto } from "../base/cast.js";
+import { castInto, checkCast } from "../base/cast.js";
 import { checkOptions } from "../base/check-options.js";
-import { allocate, checkDType, type DType, dtypeFacts, dtypeOfTypedArray, type TypedArray } from "../base/dtype.js";
+import {
+  allocate,
+  checkDType,
+  type DType,
+  dtypeFacts,
+  dtypeOfTypedArray,
+  type NumericDType,
+  type TypedArray,
+  type TypedArrayOf,
+} from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, shapeText, sizeOf } from "../base/shape.js";
 import { NdArray } from "./nd-array.js";
 
 /** What {@link ndarray} takes: nested plain arrays, a typed array, or a bare value (0-d). */
-export type NestedInput = number | bigint | boolean | TypedArray | readonly NestedInput[];
+export type NestedInput = number | bigint | boolean | string | TypedArray | readonly NestedInput[];
 
 /**
  * Makes an array in memory.
  *
- * Nested arrays of numbers give `float64`, of booleans `bool`, of bigints `int64`; a typed array has its own dtype
+ * Nested arrays of numbers give `float64`, of booleans `bool`, of bigints `int64`, of strings `string`; a typed array has its own dtype
  * (`Uint8Array` is `uint8`, never `bool`) and is wrapped without a copy when `dtype` agrees.
  *
  * @param values - nested plain arrays of equal lengths, a flat or typed array with `shape`, or a bare value
@@ -19,7 +28,7 @@ export type NestedInput = number | bigint | boolean | TypedArray | readonly Nest
  * @param dtype - converts to this dtype
  * @param options - `mask`: missing entries, in C order, nested or flat, true or 1 = missing
  * @throws `SHAPE_MISMATCH` for ragged nesting or a shape of another size, `INVALID_ARGUMENT` for values of mixed or
- * unknown types
+ * unknown types, `DTYPE_UNSUPPORTED` for strings that are to be numbers and the other way round
  */
 export function ndarray<A extends TypedArray>(
   values: A,
@@ -65,13 +74,17 @@ export function ndarray(
         `ndarray: the mask has ${given.data.length} entries, the array ${source.data.length}`,
       );
     }
+    if (given.dtype === "string") {
+      throw new DelayedArrayError("INVALID_ARGUMENT", "ndarray: the mask is of strings: expected booleans or numbers");
+    }
     mask = Uint8Array.from(given.data as ArrayLike<number>, (flag) => (flag ? 1 : 0));
   }
   const wanted = dtype ?? own;
   // A Uint8Array can hold bool as it is only if it holds nothing but 0 and 1, so that one is converted.
   if (wanted === own) return new NdArray({ data: source.data, shape: full, dtype: own, mask });
+  checkCast(own, wanted);
   const data = allocate(wanted, source.data.length);
-  castInto(source.data, own, data, wanted);
+  castInto(source.data as TypedArray, own, data as TypedArray, wanted);
   return new NdArray({ data, shape: full, dtype: wanted, mask });
 }
 
@@ -101,7 +114,7 @@ function readNested(
   values: NestedInput,
   what: string,
   wanted?: DType,
-): { data: TypedArray; dtype: DType; shape: number[] } {
+): { data: TypedArrayOf; dtype: DType; shape: number[] } {
   const typed = dtypeOfTypedArray(values);
   if (typed !== undefined) {
     const view = values as TypedArray;
@@ -116,7 +129,7 @@ function readNested(
     shape.push((level as ArrayLike<unknown>).length);
     if ((level as ArrayLike<unknown>).length === 0) break;
   }
-  const flat: (number | bigint | boolean)[] = [];
+  const flat: (number | bigint | boolean | string)[] = [];
   let innerDType: DType | undefined;
   const collect = (level: unknown, axis: number, inTyped: boolean): void => {
     const isTyped = dtypeOfTypedArray(level);
@@ -141,10 +154,15 @@ function readNested(
         `${what}: ragged nesting: a value at depth ${axis}, expected an array of length ${shape[axis]}`,
       );
     }
-    if (typeof level !== "number" && typeof level !== "bigint" && typeof level !== "boolean") {
+    if (
+      typeof level !== "number" &&
+      typeof level !== "bigint" &&
+      typeof level !== "boolean" &&
+      typeof level !== "string"
+    ) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `${what}: ${level === null ? "null" : `a value of type ${typeof level}`}: expected numbers, bigints or booleans${level === null ? " (missing values go into the mask)" : ""}`,
+        `${what}: ${level === null ? "null" : `a value of type ${typeof level}`}: expected numbers, bigints, booleans or strings${level === null ? " (missing values go into the mask)" : ""}`,
       );
     }
     if (innerDType !== undefined && !inTyped) throw mixedTypes(what, [innerDType, "plain values"]);
@@ -153,13 +171,16 @@ function readNested(
   collect(values, 0, false);
   const kinds = new Set(flat.map((value) => typeof value));
   if (kinds.size > 1) throw mixedTypes(what, [...kinds]);
-  const dtype: DType =
-    innerDType ??
+  if (kinds.has("string") || (wanted === "string" && flat.length === 0)) {
+    return { data: flat as string[], dtype: "string", shape };
+  }
+  const dtype =
+    (innerDType as NumericDType | undefined) ??
     (kinds.has("bigint") ? (wanted === "uint64" ? "uint64" : "int64") : kinds.has("boolean") ? "bool" : "float64");
   const data = allocate(dtype, flat.length);
   const { min, max } = dtypeFacts(dtype);
   const isLimited = kinds.has("bigint") && innerDType === undefined;
-  flat.forEach((value, i) => {
+  (flat as (number | bigint | boolean)[]).forEach((value, i) => {
     if (isLimited && ((value as bigint) < min || (value as bigint) > max)) {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
@@ -174,7 +195,7 @@ function readNested(
 function mixedTypes(what: string, kinds: readonly string[]): DelayedArrayError {
   return new DelayedArrayError(
     "INVALID_ARGUMENT",
-    `${what}: values of several types (${kinds.join(", ")}): expected only numbers, only bigints, only booleans or typed arrays of one type`,
+    `${what}: values of several types (${kinds.join(", ")}): expected only numbers, only bigints, only booleans, only strings or typed arrays of one type`,
   );
 }
 

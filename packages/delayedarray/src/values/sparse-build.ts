@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
+import { allocateNumbers, type DType, type NumbersOf, type TypedArray } from "../base/dtype.js";
 import type { Shape } from "../base/shape.js";
 import { placeEntries, scatterEntries } from "./sparse-move.js";
 import {
@@ -21,7 +21,7 @@ export interface LooseEntries<D extends DType = DType> {
   readonly index: IndexArray;
   /** Fibre of each entry. */
   readonly fibre: Uint32Array;
-  readonly data: TypedArrayOf<D>;
+  readonly data: NumbersOf<D>;
   readonly mask?: Uint8Array | undefined;
 }
 
@@ -106,7 +106,7 @@ function addUp<D extends DType>(sorted: SparseParts<D>, count: number): SparsePa
   const { shape, dtype, indices: index } = sorted;
   const indptr = allocateIndptr(shape);
   const indices = allocateIndices(shape, count);
-  const data = allocate(dtype, count);
+  const data = allocateNumbers(dtype, count);
   const mask = sorted.mask === undefined ? undefined : new Uint8Array(count);
   const from = sorted.data as TypedArray;
   const to = data as TypedArray;

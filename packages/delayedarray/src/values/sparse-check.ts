@@ -4,7 +4,14 @@ import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText } from "../base/shape.js";
 import { shown } from "../base/shown.js";
 import { type NestedInput, ndarray } from "./ndarray.js";
-import { allocateIndices, fibreCount, fibreExtent, type IndexArray, type SparseParts } from "./sparse-parts.js";
+import {
+  allocateIndices,
+  fibreCount,
+  fibreExtent,
+  type IndexArray,
+  refuseSparseStrings,
+  type SparseParts,
+} from "./sparse-parts.js";
 
 /** Integers in a plain or typed array. */
 export type IntegerArray = ArrayLike<number> | ArrayLike<bigint>;
@@ -71,7 +78,7 @@ export function checkSparseOptions(what: string, options: SparseOptions): Sparse
 export function checkSparseParts(parts: SparseParts): void {
   const { shape, dtype, indptr, indices, data, mask } = parts;
   const what = `SparseNdarray of shape ${shapeText(shape)}`;
-  checkDType(dtype);
+  refuseSparseStrings(checkDType(dtype));
   if (!typedArrayFits(data as TypedArray, dtype)) {
     throw new DelayedArrayError(
       "DTYPE_UNSUPPORTED",
@@ -278,5 +285,6 @@ export function readValues(
       `${what}: data is nested ${read.shape.length} deep, expected a flat array`,
     );
   }
+  refuseSparseStrings(read.dtype);
   return { data: read.data as TypedArray, dtype: read.dtype, mask: read.mask };
 }

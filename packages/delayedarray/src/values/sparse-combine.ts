@@ -1,5 +1,5 @@
 import { castInto } from "../base/cast.js";
-import { allocate, type DType, promoteAll, type TypedArray } from "../base/dtype.js";
+import { allocateNumbers, type DType, promoteAll, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkAxis, shapeText, sizeOf } from "../base/shape.js";
 import { copyEntries } from "./sparse-move.js";
@@ -7,7 +7,7 @@ import { allocateIndices, allocateIndptr, type SparseParts } from "./sparse-part
 
 /** The same entries in another dtype; the structure is shared, an entry that becomes 0 stays stored. */
 export function castParts<D extends DType>(parts: SparseParts, dtype: D): SparseParts<D> {
-  const data = allocate(dtype, parts.data.length);
+  const data = allocateNumbers(dtype, parts.data.length);
   castInto(parts.data as TypedArray, parts.dtype, data as TypedArray, dtype);
   const { shape, indptr, indices } = parts;
   return { shape, dtype, indptr, indices, data, mask: parts.mask?.slice() };
@@ -41,7 +41,7 @@ export function concatenateParts(given: readonly SparseParts[], axis: number): S
   const nnz = parts.reduce((sum, { indices }) => sum + indices.length, 0);
   const indptr = allocateIndptr(shape);
   const indices = allocateIndices(shape, nnz);
-  const data = allocate(dtype, nnz);
+  const data = allocateNumbers(dtype, nnz);
   const mask = parts.some((part) => part.mask !== undefined) ? new Uint8Array(nnz) : undefined;
   const out: SparseParts = { shape, dtype, indptr, indices, data, mask };
   // Fibres that stay together: those of the axes before `axis`, times its extent in the part.

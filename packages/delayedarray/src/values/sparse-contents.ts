@@ -1,4 +1,4 @@
-import { allocate, type DType, dtypeOfTypedArray, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
+import { allocateNumbers, type DType, dtypeOfTypedArray, type NumbersOf, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, type Shape, shapeText } from "../base/shape.js";
 import {
@@ -16,8 +16,8 @@ import { allocateIndices, allocateIndptr, fibreStrides, type IndexArray, type Sp
 
 /** One fibre: indices on the first axis, values, and which of them are missing (1) if the array is masked. */
 export type FibreContents<D extends DType = DType> =
-  | [indices: IndexArray, values: TypedArrayOf<D>]
-  | [indices: IndexArray, values: TypedArrayOf<D>, mask: Uint8Array];
+  | [indices: IndexArray, values: NumbersOf<D>]
+  | [indices: IndexArray, values: NumbersOf<D>, mask: Uint8Array];
 
 /**
  * Stored entries as nested arrays: the outermost array has one item per index of the last axis, the next one per index
@@ -44,7 +44,7 @@ export function contentsOf<D extends DType>(parts: SparseParts<D>): SparseConten
     const end = indptr[fibre + span]!;
     if (start === end) return null;
     if (axis > 0) return Array.from({ length: shape[axis]! }, (_, i) => build(axis - 1, fibre + i * strides[axis]!));
-    const values = copyValues(data.subarray(start, end) as TypedArrayOf<D>, dtype);
+    const values = copyValues(data.subarray(start, end) as NumbersOf<D>, dtype);
     const leaf: FibreContents<D> = [indices.slice(start, end), values];
     return mask === undefined ? leaf : [leaf[0], values, copyValues(mask.subarray(start, end), "uint8")];
   };
@@ -95,7 +95,7 @@ export function partsFromContents(
   for (let fibre = 1; fibre < indptr.length; fibre++) indptr[fibre]! += indptr[fibre - 1]!;
   const nnz = indptr[indptr.length - 1]!;
   const indices = allocateIndices(shape, nnz);
-  const data: TypedArray = allocate(dtype, nnz);
+  const data: TypedArray = allocateNumbers(dtype, nnz);
   const mask = fibres.some((fibre) => fibre.mask !== undefined) ? new Uint8Array(nnz) : undefined;
   for (const fibre of fibres) {
     const at = indptr[fibre.fibre]!;

@@ -1,4 +1,4 @@
-import type { DType, TypedArray, TypedArrayOf } from "../base/dtype.js";
+import type { DType, NumbersOf, TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkShape, isCContiguous, type Shape, shapeText, sizeOf } from "../base/shape.js";
 import { gather } from "./gather.js";
@@ -31,6 +31,7 @@ import {
   fibreCount,
   fibreExtent,
   fibreStrides,
+  refuseSparseStrings,
   type SparseParts,
 } from "./sparse-parts.js";
 
@@ -170,6 +171,7 @@ export function partsFromCoo(input: CoordinateInput, options: SparseOptions): Sp
 /** Parts from a dense array: all that is not 0 (NaN is not, -0 is), and all that is missing. */
 export function partsFromDense<D extends DType>(dense: NdArrayParts<D>): SparseParts<D> {
   const { dtype } = dense;
+  refuseSparseStrings(dtype);
   const shape = Object.freeze([...dense.shape]);
   const size = sizeOf(shape);
   const fibreAfterFibre = isCContiguous([...shape].reverse(), [...dense.stride].reverse());
@@ -182,7 +184,7 @@ export function partsFromDense<D extends DType>(dense: NdArrayParts<D>): SparseP
       );
   const elements = {
     dtype,
-    data: data.subarray(offset, offset + size) as TypedArrayOf<D>,
+    data: (data as NumbersOf<D>).subarray(offset, offset + size) as NumbersOf<D>,
     mask: mask?.subarray(offset, offset + size),
   };
   const stored = storedElements(elements.data as TypedArray, elements.mask);
@@ -192,7 +194,7 @@ export function partsFromDense<D extends DType>(dense: NdArrayParts<D>): SparseP
 /** Elements of an array, without gaps. */
 interface Elements<D extends DType> {
   readonly dtype: D;
-  readonly data: TypedArrayOf<D>;
+  readonly data: NumbersOf<D>;
   readonly mask: Uint8Array | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
+import { allocateNumbers, type DType, type NumbersOf, type TypedArray } from "../base/dtype.js";
 import type { PositionArray, SparseParts } from "./sparse-parts.js";
 
 /*
@@ -87,8 +87,8 @@ function scatter64(from: Uint32Array, positions: PositionArray, to: Uint32Array)
 }
 
 /** A copy of values, whatever subclass of a typed array they come in. */
-export function copyValues<D extends DType>(data: TypedArrayOf<D>, dtype: D): TypedArrayOf<D> {
-  const copy = allocate(dtype, data.length);
+export function copyValues<D extends DType>(data: NumbersOf<D>, dtype: D): NumbersOf<D> {
+  const copy = allocateNumbers(dtype, data.length);
   (copy as TypedArray).set(data as never);
   return copy;
 }
@@ -96,7 +96,7 @@ export function copyValues<D extends DType>(data: TypedArrayOf<D>, dtype: D): Ty
 /** Values of stored entries, and which of them are missing. */
 interface Entries<D extends DType> {
   readonly dtype: D;
-  readonly data: TypedArrayOf<D>;
+  readonly data: NumbersOf<D>;
   readonly mask?: Uint8Array | undefined;
 }
 
@@ -104,8 +104,8 @@ interface Entries<D extends DType> {
 export function takeEntries<D extends DType>(
   { data: from, dtype, mask }: Entries<D>,
   positions: PositionArray,
-): { data: TypedArrayOf<D>; mask: Uint8Array | undefined } {
-  const data = allocate(dtype, positions.length);
+): { data: NumbersOf<D>; mask: Uint8Array | undefined } {
+  const data = allocateNumbers(dtype, positions.length);
   gatherEntries(from as TypedArray, positions, data as TypedArray);
   if (mask === undefined) return { data, mask };
   const taken = new Uint8Array(positions.length);
@@ -117,8 +117,8 @@ export function takeEntries<D extends DType>(
 export function placeEntries<D extends DType>(
   { data: from, dtype, mask }: Entries<D>,
   targets: PositionArray,
-): { data: TypedArrayOf<D>; mask: Uint8Array | undefined } {
-  const data = allocate(dtype, targets.length);
+): { data: NumbersOf<D>; mask: Uint8Array | undefined } {
+  const data = allocateNumbers(dtype, targets.length);
   scatterEntries(from as TypedArray, targets, data as TypedArray);
   if (mask === undefined) return { data, mask };
   const placed = new Uint8Array(targets.length);
@@ -142,6 +142,6 @@ export function copyEntries<D extends DType>(
   if (offset === 0 && length > SHORT) to.indices.set(from.indices.subarray(start, start + length), at);
   else for (let i = 0; i < length; i++) to.indices[at + i] = from.indices[start + i]! + offset;
   if (length > SHORT) (to.data as TypedArray).set(from.data.subarray(start, start + length) as never, at);
-  else for (let i = 0; i < length; i++) (to.data as TypedArrayOf)[at + i] = from.data[start + i]!;
+  else for (let i = 0; i < length; i++) (to.data as NumbersOf)[at + i] = from.data[start + i]!;
   if (from.mask !== undefined && to.mask !== undefined) to.mask.set(from.mask.subarray(start, start + length), at);
 }

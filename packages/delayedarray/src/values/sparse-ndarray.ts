@@ -1,5 +1,5 @@
 import { brand, hasBrand } from "../base/brand.js";
-import { checkDType, type DType, type ScalarOf, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
+import { checkDType, type DType, type NumbersOf, type ScalarOf, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { checkPermutation, checkShape, type Shape, sizeOf } from "../base/shape.js";
 import { shown } from "../base/shown.js";
@@ -24,7 +24,7 @@ import {
   partsFromCsr,
   partsFromDense,
 } from "./sparse-from.js";
-import { fibreStrides, type IndexArray, lowerBound, type SparseParts } from "./sparse-parts.js";
+import { fibreStrides, type IndexArray, lowerBound, refuseSparseStrings, type SparseParts } from "./sparse-parts.js";
 import { subsetParts } from "./sparse-subset.js";
 import { type CompressedMatrix, type CoordinateList, cooOf, cscOf, csrOf, densePartsOf } from "./sparse-to.js";
 import { permuteParts } from "./sparse-transpose.js";
@@ -62,7 +62,7 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
   /** Position on the first axis of each stored entry; a `Float64Array` when that axis is longer than 2^31. */
   readonly indices: IndexArray;
   /** Value of each stored entry. */
-  readonly data: TypedArrayOf<D>;
+  readonly data: NumbersOf<D>;
   /** Missing entries, one byte per stored entry: 1 = missing. */
   readonly mask?: Uint8Array;
 
@@ -295,7 +295,8 @@ export class SparseNdarray<D extends DType = DType> implements SparseParts<D> {
 
   /** A copy converted to another dtype, as `NdArray.astype` does. Entries that become 0 stay stored. */
   astype<E extends DType>(dtype: E): SparseNdarray<E> {
-    return SparseNdarray.unchecked(castParts(this, checkDType(dtype) as E));
+    refuseSparseStrings(checkDType(dtype));
+    return SparseNdarray.unchecked(castParts(this, dtype));
   }
 
   /** Header and values as NumPy prints them, reading only the edges; masked entries as `--`. */

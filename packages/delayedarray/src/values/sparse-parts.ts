@@ -1,4 +1,4 @@
-import type { DType, TypedArrayOf } from "../base/dtype.js";
+import type { DType, NumbersOf } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { type Shape, shapeText, sizeOf } from "../base/shape.js";
 
@@ -21,7 +21,7 @@ export interface SparseParts<D extends DType = DType> {
   /** Position on the first axis of each stored entry, strictly increasing within a fibre. */
   readonly indices: IndexArray;
   /** Value of each stored entry; it may be 0. */
-  readonly data: TypedArrayOf<D>;
+  readonly data: NumbersOf<D>;
   /** Missing entries, one byte per stored entry: 1 = missing. */
   readonly mask?: Uint8Array | undefined;
 }
@@ -69,6 +69,13 @@ export function fibreStrides(shape: Shape): number[] {
 }
 
 /** A new array of `length` positions on the first axis of an array of this shape. */
+/** @throws `DTYPE_UNSUPPORTED` for strings: they have no zero that need not be stored */
+export function refuseSparseStrings(dtype: DType): void {
+  if (dtype === "string") {
+    throw new DelayedArrayError("DTYPE_UNSUPPORTED", "a sparse array of strings: strings have no zero; read it dense");
+  }
+}
+
 export function allocateIndices(shape: Shape, length: number): IndexArray {
   return fibreExtent(shape) <= 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
 }

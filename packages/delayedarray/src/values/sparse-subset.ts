@@ -1,4 +1,4 @@
-import { allocate, type DType } from "../base/dtype.js";
+import { allocateNumbers, type DType } from "../base/dtype.js";
 import {
   type AxisSelection,
   isFullSelection,
@@ -107,7 +107,7 @@ function copyFibres<D extends DType>(
   }
   const nnz = indptr[count]!;
   const mask = parts.mask === undefined ? undefined : new Uint8Array(nnz);
-  const out = { shape, dtype, indptr, indices: allocateIndices(shape, nnz), data: allocate(dtype, nnz), mask };
+  const out = { shape, dtype, indptr, indices: allocateIndices(shape, nnz), data: allocateNumbers(dtype, nnz), mask };
   // Fibres that are neighbours here and there move as one run.
   let at = 0;
   let runStart = 0;

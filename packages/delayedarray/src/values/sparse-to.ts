@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray, type TypedArrayOf } from "../base/dtype.js";
+import { allocateNumbers, type DType, type NumbersOf, type TypedArray } from "../base/dtype.js";
 import { DelayedArrayError } from "../base/errors.js";
 import { cStrides, shapeText, sizeOf } from "../base/shape.js";
 import type { NdArrayParts } from "./nd-array-parts.js";
@@ -16,7 +16,7 @@ import { permuteParts } from "./sparse-transpose.js";
 /** A matrix in compressed columns (CSC) or rows (CSR), as SciPy names its parts. */
 export interface CompressedMatrix<D extends DType = DType> {
   /** The values, column by column (CSC) or row by row (CSR). */
-  data: TypedArrayOf<D>;
+  data: NumbersOf<D>;
   /** Row (CSC) or column (CSR) of each value, increasing within its column or row. */
   indices: IndexArray;
   /** Where each column or row starts in `data`, and the number of values last. */
@@ -32,7 +32,7 @@ export interface CoordinateList<D extends DType = DType> {
   /** One array of coordinates per axis. */
   coords: IndexArray[];
   /** The values, the first axis fastest. */
-  data: TypedArrayOf<D>;
+  data: NumbersOf<D>;
   /** Extents, one per axis. */
   shape: number[];
   /** Missing values, where the array is masked: 1 = missing. */
@@ -44,7 +44,7 @@ export function densePartsOf<D extends DType>(parts: SparseParts<D>): NdArrayPar
   const { shape, dtype, indptr, indices } = parts;
   const size = sizeOf(shape);
   const stride = cStrides(shape);
-  const data = allocate(dtype, size);
+  const data = allocateNumbers(dtype, size);
   const positions = allocatePositions(size, indices.length);
   const step = stride[0] ?? 1;
   let entry = 0;

@@ -253,7 +253,7 @@ function positionsByDefinition({ data, mask, shape, size }: NdArray, axis: numbe
     let first: number | null = null;
     for (let k = 0; k < extent; k++) {
       const at = (Math.floor(cell / inner) * extent + k) * inner + (cell % inner);
-      const value = data[at]!;
+      const value = (data as TypedArray)[at]!;
       if (mask?.[at] || best !== best) continue;
       if (best === null || value !== value || (sign > 0 ? value < best : value > best)) {
         best = value;

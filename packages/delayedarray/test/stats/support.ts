@@ -5,7 +5,7 @@ import {
   type EncodedArray,
   ulps,
 } from "../../../../tooling/fixtures/read.mjs";
-import type { DType, TypedArray } from "../../src/base/dtype.js";
+import type { DType, NumericDType, TypedArray } from "../../src/base/dtype.js";
 import { chunkShapeToGrid } from "../../src/grid/chunk-shape-to-grid.js";
 import type { Grid } from "../../src/grid/grid.js";
 import type { Seed } from "../../src/seed/seed.js";
@@ -63,7 +63,7 @@ export function gappy(x: NdArray): NdArray {
   const stride = x.stride.map((step) => step * 2);
   const data = new (x.data.constructor as new (length: number) => TypedArray)(x.data.length * 2 + 1);
   const mask = x.mask === undefined ? undefined : new Uint8Array(data.length);
-  x.data.forEach((value, i) => {
+  (x.data as TypedArray).forEach((value, i) => {
     data[2 * i + 1] = value;
     if (mask !== undefined) mask[2 * i + 1] = x.mask![i]!;
   });
@@ -90,7 +90,7 @@ export function forms(x: NdArray): [name: string, x: NdArray | SparseNdarray | O
 
 /** One value as JSON has it, as JavaScript has it. */
 export function decodeOne(value: number | string | boolean | null, dtype: DType): unknown {
-  return decodeValue(value, dtype);
+  return decodeValue(value, dtype as NumericDType);
 }
 
 /** The elements in C order, null where missing. */

@@ -53,7 +53,7 @@ function byDefinition(x: NdArray, axis: number | null): Record<string, unknown[]
       for (let k = 0; k < extent; k++) {
         const at = (o * extent + k) * inner + i;
         if (mask?.[at]) continue;
-        values.push(data[at]!);
+        values.push((data as TypedArray)[at]!);
         positions.push(k);
       }
       let least = values[0]!;

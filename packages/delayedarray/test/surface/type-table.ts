@@ -106,8 +106,8 @@ export const expressions = () => [
 export const mistakes = () => [
   // @ts-expect-error: there is no float16
   wrap(ndarray([1])).astype("float16"),
-  // @ts-expect-error: a text is no operand
-  wrap(ndarray([1])).add("1"),
+  // @ts-expect-error: a symbol is no operand
+  wrap(ndarray([1])).add(Symbol("1")),
   // @ts-expect-error: null is no operand
   wrap(ndarray([1])).add(null),
   // @ts-expect-error: no third operand

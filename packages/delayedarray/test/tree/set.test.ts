@@ -236,8 +236,9 @@ test("any replacement equals one done in memory, dense and sparse, through furth
       const visit = (axis: number, at: number, index: number[]): void => {
         if (axis === entries.length) {
           const kept = index.filter((_, k) => !entries[k]!.drops);
-          (copy.data as TypedArray)[at] =
-            value.contiguous().data[kept.reduce((sum, i, k) => sum + i * value.stride[k]!, 0)]!;
+          (copy.data as TypedArray)[at] = (value.contiguous().data as TypedArray)[
+            kept.reduce((sum, i, k) => sum + i * value.stride[k]!, 0)
+          ]!;
           if (copy.mask) copy.mask[at] = 0;
           return;
         }

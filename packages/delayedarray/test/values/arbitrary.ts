@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import { allocate, DTYPES, type DType, dtypeFacts, isBigDType, type TypedArray } from "../../src/base/dtype.js";
+import { allocateNumbers, type DType, dtypeFacts, isBigDType, type TypedArray } from "../../src/base/dtype.js";
 import { sizeOf } from "../../src/base/shape.js";
 import { type AxisSelection, listSelection, rangeSelection } from "../../src/subset/axis-selection.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { SparseNdarray } from "../../src/values/sparse-ndarray.js";
+import { NUMERIC_DTYPES } from "../numeric-dtypes.js";
 import { allIndices, type Naive, type Value } from "./naive.js";
 
-export const dtypes = fc.constantFrom(...DTYPES);
+export const dtypes = fc.constantFrom(...NUMERIC_DTYPES);
 
 /** Shapes of rank 0 to 4, empty extents among them. */
 export const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
@@ -21,7 +22,7 @@ export function typedValues(dtype: DType, length: number): fc.Arbitrary<TypedArr
         ? fc.oneof(fc.bigInt({ min, max }), fc.constantFrom(min, max, 0n))
         : fc.oneof(fc.integer({ min: Number(min), max: Number(max) }), fc.constantFrom(Number(min), Number(max), 0));
   return fc.array(one, { minLength: length, maxLength: length }).map((values) => {
-    const data = allocate(dtype, length);
+    const data = allocateNumbers(dtype, length);
     values.forEach((value, i) => {
       data[i] = value;
     });
@@ -59,7 +60,7 @@ export function sparseOf(shape: readonly number[], dtype: DType): fc.Arbitrary<C
       const kept: number[] = [];
       for (let i = 0; i < size; i++) if (stored[i]! < filling) kept.push(i);
       const all = allIndices(shape);
-      const entries = allocate(dtype, kept.length);
+      const entries = allocateNumbers(dtype, kept.length);
       kept.forEach((i, k) => {
         entries[k] = data[i]!;
       });

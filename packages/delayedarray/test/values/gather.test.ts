@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { TypedArray } from "../../src/base/dtype.js";
 import {
   type AxisSelection,
   listSelection,
@@ -24,7 +25,7 @@ test("any selection of any strides, in new memory", () => {
       );
       expect(naive(part)).toEqual(naiveSelect(expected, lists));
       expect([part.offset, part.data.length, part.dtype]).toEqual([0, part.size, array.dtype]);
-      expect(part.data.buffer).not.toBe(array.data.buffer);
+      expect((part.data as TypedArray).buffer).not.toBe((array.data as TypedArray).buffer);
     }),
     { numRuns: 1000 },
   );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { TypedArray } from "../../src/base/dtype.js";
 import {
   type AxisSelection,
   listSelection,
@@ -52,7 +53,7 @@ test("the seed protocol gives fresh arrays, dense and sparse", () => {
       expect(naive(dense)).toEqual(naiveSelect(expected, asked));
       expect(naive(part.toDense())).toEqual(naiveSelect(expected, asked));
       expect(() => new SparseNdarray(part)).not.toThrow();
-      for (const fresh of [dense.data, part.data]) expect(fresh.buffer).not.toBe(sparse.data.buffer);
+      for (const fresh of [dense.data as TypedArray, part.data]) expect(fresh.buffer).not.toBe(sparse.data.buffer);
       expect(part.indices.buffer).not.toBe(sparse.indices.buffer);
       expect(part.indptr.buffer).not.toBe(sparse.indptr.buffer);
     }),

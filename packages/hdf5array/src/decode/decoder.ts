@@ -1,5 +1,5 @@
 import { DelayedArrayError, type DType, type TypedArray } from "delayedarray";
-import { allocate, castInto, dtypeFacts } from "delayedarray/internal";
+import { allocate, castInto, checkCast, dtypeFacts } from "delayedarray/internal";
 import { describeType, type Hdf5Type, type IntegerType } from "../format/hdf5-type.js";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./float16.js";
 import { takeBits } from "./partial-bits.js";
@@ -61,6 +61,7 @@ export function decoderOf(type: Hdf5Type, where: string): Decoder {
 /** The same, converted: floats to integers truncate and saturate, NaN gives 0, integers wrap. */
 export function convertedDecoder(decoder: Decoder, dtype: DType): Decoder {
   if (decoder.dtype === dtype) return decoder;
+  checkCast(decoder.dtype, dtype);
   return {
     dtype,
     isNative: false,

@@ -1,7 +1,7 @@
 // One file of the corpus: everything that h5py found in it, asked of this package's reader and of h5wasm.
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { DelayedArrayError } from "delayedarray";
+import { DelayedArrayError, type TypedArray } from "delayedarray";
 import type { DecodedArray } from "../../../../tooling/fixtures/read.mjs";
 import { openH5wasmFile } from "../../src/file/h5wasm-file.js";
 import type { FallbackFile, Hdf5Attribute, Hdf5Dataset, Hdf5File } from "../../src/file/hdf5-file.js";
@@ -432,7 +432,7 @@ class FileCheck {
     const subset = shape.map((extent) => randomEntry(extent, this.#next));
     const part = await array.seed.extractDense(subset, {});
     const difference = numbersDifference(
-      part.data,
+      part.data as TypedArray,
       pick({ shape: [...shape], data: data as DecodedArray["data"] }, subset),
     );
     if (difference !== undefined) this.#report(expected.path, `subset ${JSON.stringify(subset)}: ${difference}`);

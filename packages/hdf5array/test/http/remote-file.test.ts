@@ -51,7 +51,7 @@ async function digestOf(array: Opened, { subset }: Slice, signal?: AbortSignal):
   const hash = createHash("sha1");
   const add = ({ buffer, byteOffset, byteLength }: TypedArray) =>
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  if (array instanceof Hdf5DenseArray) add((await array.seed.extractDense(entries, { signal })).data);
+  if (array instanceof Hdf5DenseArray) add((await array.seed.extractDense(entries, { signal })).data as TypedArray);
   else {
     const { indices, data } = await array.seed.extractSparse(entries, { signal });
     add(Int32Array.from(indices));
