@@ -217,8 +217,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
       fibres,
       indices,
       (fibre, positions, values, start, stop) => {
-        for (let i = start; i < stop; i++)
-          if (positions[i]! >= 0) add(fibre * fibreStep + positions[i]! * indexStep, values[i]! as never);
+        for (let i = start; i < stop; i++) add(fibre * fibreStep + positions[i]! * indexStep, values[i]! as never);
       },
       options,
     );

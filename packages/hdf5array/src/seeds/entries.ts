@@ -20,11 +20,11 @@ export interface FibreMatrix {
 }
 
 /**
- * Gets some entries of one fibre.
+ * Gets some entries of one fibre, only such whose index is selected.
  *
  * @param fibre - position among the selected fibres
- * @param positions - position among the selected indices of each entry, -1 for those that are not selected
- * @param values - their values; anything where an entry is not selected
+ * @param positions - position among the selected indices of each entry
+ * @param values - their values
  * @param start - first entry in `positions` and `values`
  * @param stop - entry after the last
  */
@@ -36,8 +36,12 @@ export type EntryVisitor = (
   stop: number,
 ) => void;
 
-/** Entries read at once: with 12 bytes each, some 12 MB. */
-const BATCH = 2 ** 20;
+/** Entries of a batch, and batches that are read at once: with up to 16 bytes an entry, some 16 MB. */
+const BATCH = 2 ** 18;
+const AHEAD = 4;
+
+/** Entries up to which a batch grows so that no chunk is needed twice. */
+const COMMON = 2 ** 20;
 
 /** Bytes of values that are read along rather than left out between two that are wanted, where they have no chunks. */
 const PAGE = 2 ** 15;
@@ -51,21 +55,34 @@ interface Batch {
   readonly length: number;
 }
 
-/** A batch whose indices are on their way. */
+/** Memory of a batch, used for one after the other. */
+interface BatchMemory {
+  /** The indices of all entries; then the positions of those that are selected. */
+  readonly positions: Positions;
+  /** Where the selected entries are in the batch. */
+  readonly places: Int32Array;
+  /** Their values. */
+  readonly values: TypedArray;
+}
+
+/** What is selected of a batch: per fibre, and after which of the selected entries its own end. */
+interface Found {
+  readonly fibres: number[];
+  readonly ends: number[];
+}
+
+/** A batch on its way. */
 interface Reading {
   readonly batch: Batch;
-  /** The indices, and then the positions, of the entries. */
-  readonly positions: Positions;
-  /** Memory that the positions are in. */
-  readonly memory: Positions;
-  /** Rejects when they cannot be read. */
-  readonly arrived: Promise<unknown>;
+  readonly memory: BatchMemory;
+  /** Rejects when it cannot be read. */
+  readonly arrived: Promise<Found>;
 }
 
 /**
  * Visits the entries of the selected fibres, in the order in which they are stored, in one pass over the file and with
  * bounded memory. Only the chunks that hold entries of these fibres are read; values only where an index is selected.
- * While one batch is worked on, the indices of the next are read.
+ * While one batch is worked on, the next ones are read.
  *
  * @throws `FILE_INVALID` naming entry, value and extent when an index is not on its axis
  */
@@ -82,103 +99,138 @@ export async function visitEntries(
   const lookup = indexLookup(indices, indexExtent);
   const unit = unitOf(parts);
   const batches = batchesOf(entrySpans(fibres, parts.indptr, Math.max(unit, 1024)), unit);
+  const largest = batches.reduce((most, { length }) => Math.max(most, length), 0);
   const itemSize = parts.data.dataset.info.type.size;
   await together(outer, async (signal) => {
-    // Memory of two batches, which take turns.
-    const free: Positions[] = [];
+    const free: BatchMemory[] = [];
     let started = 0;
+    let first = 0;
     const begin = (): Reading | null => {
       const batch = batches[started++];
       if (batch === undefined) return null;
-      const known = free.shift();
-      const memory =
-        known !== undefined && known.length >= batch.length ? known : newPositions(indexExtent, batch.length);
-      const positions = memory.subarray(0, batch.length);
-      const arrived = readIndices(matrix, batch.spans, batch.starts, positions, { signal });
+      const memory = free.pop() ?? {
+        positions: newPositions(indexExtent, largest),
+        places: allocate("int32", largest),
+        values: allocate(parts.data.decoder.dtype, largest) as TypedArray,
+      };
+      first = firstFibre(fibres, parts.indptr, batch.spans[0]!.start, first);
+      const arrived = readBatch(matrix, fibres, batch, first, lookup, memory, { signal });
       // It is waited for below, unless something else fails before.
       arrived.catch(() => {});
-      return { batch, positions, memory, arrived };
+      return { batch, memory, arrived };
     };
-    const values = valueBuffer(parts);
-    let next = 0;
+    const readings: Reading[] = [];
     let done = 0;
     let bytes = 0;
-    for (let reading = begin(); reading !== null; ) {
-      await reading.arrived;
-      const following = begin();
-      next = await visitBatch(matrix, fibres, reading, lookup, values, next, visit, { signal });
-      free.push(reading.memory);
-      bytes += reading.positions.length * itemSize;
+    for (;;) {
+      while (readings.length < AHEAD) {
+        const next = begin();
+        if (next === null) break;
+        readings.push(next);
+      }
+      const reading = readings.shift();
+      if (reading === undefined) return;
+      const { batch, memory } = reading;
+      const found = await reading.arrived;
+      let start = 0;
+      found.fibres.forEach((fibre, i) => {
+        const stop = found.ends[i]!;
+        if (start < stop) visit(fibre, memory.positions, memory.values, start, stop);
+        start = stop;
+      });
+      free.push(memory);
+      bytes += batch.length * itemSize;
       onProgress?.({ done: ++done, total: batches.length, bytes });
-      reading = following;
     }
   });
 }
 
-/** @returns the last fibre visited, which may go on in the next batch */
-async function visitBatch(
+/** Reads what is selected of a batch. @param first - the first fibre with entries in it */
+async function readBatch(
   matrix: FibreMatrix,
   fibres: AxisSelection,
-  { batch, positions }: Reading,
+  batch: Batch,
+  first: number,
   lookup: IndexLookup,
-  values: (length: number) => TypedArray,
-  from: number,
-  visit: EntryVisitor,
+  { positions, places, values }: BatchMemory,
   options: SourceReadOptions,
-): Promise<number> {
+): Promise<Found> {
   const { indptr, data } = matrix.parts;
-  const first = firstFibre(fibres, indptr, batch.spans[0]!.start, from);
+  await readIndices(matrix, batch.spans, batch.starts, positions, options);
+  const found: Found = { fibres: [], ends: [] };
   let bad = -1;
-  let end = 0;
-  eachFibre(fibres, indptr, batch, first, (_, start, stop) => {
-    // What lies between the fibres was read along.
-    positions.fill(-1, end, start);
-    end = stop;
-    if (bad < 0) bad = lookup(positions, positions, start, stop);
+  let count = 0;
+  eachFibre(fibres, indptr, batch, first, (fibre, start, stop) => {
+    if (bad >= 0) return;
+    bad = lookup(positions, positions, start, stop);
+    if (bad >= 0) return;
+    count = keepSelected(positions, places, start, stop, count);
+    found.fibres.push(fibre);
+    found.ends.push(count);
   });
-  positions.fill(-1, end);
   if (bad >= 0) throw await outside(matrix, entryAt(batch, bad), options);
-  const wanted = valueSpans(positions, batch, data);
-  if (wanted.length === 0) return first;
-  const found = values(positions.length);
-  await data.visit(wanted, (part, span, at) => found.set(part as never, wanted[span]!.at + at), options);
-  return eachFibre(fibres, indptr, batch, first, (fibre, start, stop) => visit(fibre, positions, found, start, stop));
+  const wanted = valueSpans(places, count, batch, data);
+  await data.visit(
+    wanted,
+    (part, span, at) => {
+      const from = wanted[span]!.at + at;
+      const low = lowerBound(places, count, from);
+      const high = lowerBound(places, count, from + part.length);
+      if (high - low === part.length) values.set(part as never, low);
+      else for (let i = low; i < high; i++) values[i] = part[places[i]! - from] as never;
+    },
+    options,
+  );
+  return found;
 }
 
-/** Memory for the values of a batch, used for one after the other. */
-function valueBuffer({ data }: SparseFileParts): (length: number) => TypedArray {
-  let memory: TypedArray | undefined;
-  return (length) => {
-    if (memory === undefined || memory.length < length) memory = allocate(data.decoder.dtype, length) as TypedArray;
-    return memory;
-  };
+/** Moves the positions of selected entries together, and notes where these are. @returns how many there are by now */
+function keepSelected(positions: Positions, places: Int32Array, start: number, stop: number, count: number): number {
+  let kept = count;
+  for (let i = start; i < stop; i++) {
+    const position = positions[i]!;
+    positions[kept] = position;
+    places[kept] = i;
+    kept += position < 0 ? 0 : 1;
+  }
+  return kept;
+}
+
+/** Number of places below a place. */
+function lowerBound(places: Int32Array, count: number, place: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (places[middle]! < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Where values are that are wanted, by the chunks in which they are stored; `at` is where they are in the batch. */
 function valueSpans(
-  positions: Positions,
+  places: Int32Array,
+  count: number,
   { spans, starts }: Batch,
   { dataset }: Vector,
 ): (Span & { readonly at: number })[] {
   const { chunks, type } = dataset.info;
   const unit = chunks?.[0] ?? Math.max(1, Math.floor(PAGE / type.size));
   const wanted: { start: number; stop: number; at: number }[] = [];
-  spans.forEach(({ start, stop }, i) => {
+  let i = 0;
+  spans.forEach(({ start, stop }, which) => {
     // From a place in the batch to an entry.
-    const shift = start - starts[i]!;
-    for (let from = start; from < stop; ) {
-      const to = Math.min(stop, (Math.floor(from / unit) + 1) * unit);
-      let low = from - shift;
-      let high = to - shift;
-      while (low < high && positions[low]! < 0) low++;
-      if (low < high) {
-        while (positions[high - 1]! < 0) high--;
-        const last = wanted.at(-1);
-        if (last !== undefined && last.stop - last.at === shift && low + shift - last.stop < unit)
-          last.stop = high + shift;
-        else wanted.push({ start: low + shift, stop: high + shift, at: low });
+    const shift = start - starts[which]!;
+    let last: { start: number; stop: number; at: number } | undefined;
+    for (; i < count && places[i]! + shift < stop; i++) {
+      const entry = places[i]! + shift;
+      // No chunk lies between them as a whole.
+      if (last !== undefined && entry - last.stop < unit) last.stop = entry + 1;
+      else {
+        last = { start: entry, stop: entry + 1, at: places[i]! };
+        wanted.push(last);
       }
-      from = to;
     }
   });
   return wanted;
@@ -191,7 +243,7 @@ function unitOf({ indices, data }: SparseFileParts): number {
   while (rest > 0) [common, rest] = [rest, common % rest];
   // Where both end, so that no chunk is needed twice; if that is not too far.
   const both = (a / common) * b;
-  return both <= BATCH ? both : Math.max(a, b);
+  return both <= COMMON ? both : Math.max(a, b);
 }
 
 /**
