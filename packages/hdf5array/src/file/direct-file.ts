@@ -41,7 +41,7 @@ export type OpenFallback = (source: ByteSource, options: SourceReadOptions) => P
 /**
  * Opens a file with this package's own reader. The source then belongs to the file, which closes it.
  *
- * @param openFallback - opens it for datasets that the reader does not know: values in other files or datasets, and
+ * @param openFallback - opens it for datasets that the reader does not know: values in other datasets, and
  * filters that are seldom used
  * @throws `FILE_INVALID` for something else than HDF5, `FILE_TRUNCATED`, `IO`
  */
@@ -236,7 +236,7 @@ async function checkDatatype(space: Hdf5Space, header: ObjectHeader, options: So
   if (message !== undefined) readDatatype(await openMessage(space, message, options));
 }
 
-/** Whether a dataset is read by other means. */
+/** Whether a dataset is read by other means, or refused on the way to them: external storage. */
 function needsFallback({ layout, filters }: StoredDataset): boolean {
   if (layout.kind === "external" || layout.kind === "virtual") return true;
   return filters.some(({ id }) => !DECODED_FILTERS.has(id));

@@ -186,7 +186,8 @@ const EIO = 29;
 /** Makes a source readable for the module: a file whose reads come to `source.readSync`. */
 export function mount(module: H5wasm, source: ByteSource): Mounted {
   const { FS } = module;
-  const path = `/hdf5array-${++mounts}`;
+  // A name that no file can have within it, as the place of values of its own.
+  const path = `/hdf5array-${++mounts}-${Math.random().toString(36).slice(2)}`;
   let failure: unknown;
   FS.create(path, 0o444);
   const { node } = FS.lookupPath(path);

@@ -4,9 +4,9 @@ import type { ExpectedDataset } from "./expected.js";
 const KNOWN_FILTERS = new Set([1, 2, 3]);
 const FALLBACK_FILTERS = new Set([4, 5, 6]);
 
-/** Whether h5wasm may read it: values in other files or datasets, or a seldom filter. */
+/** Whether h5wasm may read it: values in other datasets, or a seldom filter. */
 export function mayFallBack({ layout, filters }: ExpectedDataset): boolean {
-  return layout === "external" || layout === "virtual" || filters.some(([number]) => FALLBACK_FILTERS.has(number));
+  return layout === "virtual" || filters.some(([number]) => FALLBACK_FILTERS.has(number));
 }
 
 /** Whether it may be refused: values in other files, or a filter that h5wasm has not. */
