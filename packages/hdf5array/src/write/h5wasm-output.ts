@@ -236,7 +236,7 @@ class H5wasmOutput implements ClosableOutput {
     if (this.#id !== undefined) {
       const id = this.#id;
       this.#id = undefined;
-      callH5wasm(this.#module, () => this.#module.close_file(id));
+      callH5wasm(this.#module, this.#mounted.path, () => this.#module.close_file(id));
     }
     try {
       this.#mounted.unmount();
@@ -287,7 +287,7 @@ class H5wasmOutput implements ClosableOutput {
   /** Makes a call and turns every sign of failure into an error, after which there is no other call. */
   #run<T>(what: string, call: () => T, strip: (diagnosis: string) => string = (all) => all): T {
     if (this.#failure !== undefined) throw this.#failure;
-    const { value, diagnosis: all, cause } = callH5wasm(this.#module, call);
+    const { value, diagnosis: all, cause } = callH5wasm(this.#module, this.#mounted.path, call);
     const diagnosis = strip(all);
     const failure = this.#mounted.failure ?? (diagnosis === "" ? undefined : diagnosed(what, diagnosis, cause));
     if (failure === undefined) return value as T;
