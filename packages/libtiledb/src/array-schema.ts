@@ -214,7 +214,8 @@ function buildSchema(scope: Scope, schema: ArraySchema): Pointer<"tiledb_array_s
     scope.call("tiledb_array_schema_add_attribute", pointer, buildAttribute(scope, attribute));
   }
   if (schema.currentDomain !== undefined) {
-    buildCurrentDomain(scope, pointer, schema.domain, schema.currentDomain, domain);
+    const current = buildCurrentDomain(scope, schema.domain, schema.currentDomain, domain);
+    scope.call("tiledb_array_schema_set_current_domain", pointer, current);
   }
   scope.call("tiledb_array_schema_check", pointer);
   return pointer;

@@ -39,6 +39,7 @@ interface Scalars {
   uint8_t: number;
   uint32_t: number;
   uint64_t: number | bigint;
+  size_t: number | bigint;
 }
 
 interface Pointers {
@@ -52,6 +53,10 @@ interface Pointers {
   "uint64_t*": BigUint64Array;
   "size_t*": BigUint64Array;
   "tiledb_range_t*": BigUint64Array;
+  /** Texts one after the other, each by its address; also a cell that receives the address of one text. */
+  "const char**": BigUint64Array;
+  /** A function that is registered for C to call. */
+  "int32_t (*)(const char*, void*)": bigint;
 }
 
 /** What is passed for a parameter of the C type `C`. A pointer to a pointer is a cell that receives an address. */
@@ -80,12 +85,12 @@ export type Declaration = readonly [returns: string, parameters: readonly string
 /** The arguments for parameters of the C types `P`. */
 export type Arguments<P extends readonly string[]> = { -readonly [I in keyof P]: Argument<P[I]> };
 
-const scalars: ReadonlySet<string> = new Set(["void", "int", "int32_t", "uint8_t", "uint32_t", "uint64_t"]);
+const scalars: ReadonlySet<string> = new Set(["void", "int", "int32_t", "uint8_t", "uint32_t", "uint64_t", "size_t"]);
 
 /** The name by which the foreign function interface knows a C type. */
 export function foreignType(type: string): string {
   if (scalars.has(type)) return type;
   if (type === "capi_return_t") return "int32_t";
   if (type === "const char*") return "str";
-  return type.endsWith("*") ? "void *" : "uint32_t";
+  return type.endsWith("*") || type.endsWith(")") ? "void *" : "uint32_t";
 }

@@ -32,14 +32,13 @@ export function readCurrentDomain(
   });
 }
 
-/** Sets the current domain of a schema that is being made. @internal */
+/** Makes the C object of a current domain, which the scope frees. @internal */
 export function buildCurrentDomain(
   scope: Scope,
-  schema: Pointer<"tiledb_array_schema_t">,
   domain: Domain,
   ranges: readonly Range[],
   domainPointer: Pointer<"tiledb_domain_t">,
-): void {
+): Pointer<"tiledb_current_domain_t"> {
   if (ranges.length !== domain.rank) {
     throw invalidArgument(`the current domain has ${ranges.length} ranges for ${domain.rank} dimensions`);
   }
@@ -58,7 +57,7 @@ export function buildCurrentDomain(
   const cell = scope.cell("tiledb_current_domain_free");
   scope.call("tiledb_current_domain_create", cell);
   scope.call("tiledb_current_domain_set_ndrectangle", addressIn(cell), addressIn(rectangle));
-  scope.call("tiledb_array_schema_set_current_domain", schema, addressIn(cell));
+  return addressIn(cell);
 }
 
 /** A range along a dimension from the bytes of its first and last coordinate. @internal */

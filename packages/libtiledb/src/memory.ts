@@ -45,3 +45,31 @@ export function checkText(text: string, what: string): string {
   if (text.includes("\0")) throw invalidArgument(`${what} holds a NUL character: ${JSON.stringify(text)}`);
   return text;
 }
+
+/** Text as C has it: UTF-8 with a NUL at its end. */
+export function textBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(`${text}\0`, "utf8"));
+}
+
+const visitText = koffi.proto("int32_t tiledb_visit_text(const char *text, void *data)");
+
+/**
+ * Registers a function that C calls with one text after another, for the length of a task.
+ *
+ * @param visit must not throw
+ */
+export async function withTextVisitor<T>(
+  visit: (text: string) => void,
+  task: (visitor: bigint) => Promise<T>,
+): Promise<T> {
+  const GO_ON = 1;
+  const registered = koffi.register((text: string) => {
+    visit(text);
+    return GO_ON;
+  }, koffi.pointer(visitText));
+  try {
+    return await task(koffi.address(registered));
+  } finally {
+    koffi.unregister(registered);
+  }
+}

@@ -16,7 +16,7 @@ import {
 } from "./enumerations.js";
 import { invalidArgument } from "./errors.js";
 import { Handle } from "./handle.js";
-import { addressCell, valueIn } from "./memory.js";
+import { addressCell, textIn, valueIn } from "./memory.js";
 import { Subarray } from "./subarray.js";
 
 /** Sizes in bytes of the buffers of one attribute or dimension. */
@@ -166,6 +166,17 @@ export class Query extends Handle<"tiledb_query_t"> {
     const cell = new Uint32Array(1);
     this.array.context.call("tiledb_query_get_status_details", this.pointer, cell);
     return nameIn(incompleteReasons, valueIn(cell));
+  }
+
+  /** URIs of the fragments that this query has written (`tiledb_query_get_fragment_uri`). */
+  get fragmentUris(): string[] {
+    const count = new Uint32Array(1);
+    this.array.context.call("tiledb_query_get_fragment_num", this.pointer, count);
+    return Array.from({ length: valueIn(count) }, (_, index) => {
+      const cell = addressCell();
+      this.array.context.call("tiledb_query_get_fragment_uri", this.pointer, index, cell);
+      return textIn(cell);
+    });
   }
 
   /** Whether the last submit gave results (`tiledb_query_has_results`). */

@@ -2,7 +2,7 @@ import { type Config, type ConfigValues, withConfig } from "./config.js";
 import { type Context, defaultContext } from "./context.js";
 import { nameIn, type ObjectType, objectTypes } from "./enumerations.js";
 import { Handle } from "./handle.js";
-import { addressCell, checkText, nullPointer, valueIn } from "./memory.js";
+import { addressCell, checkText, nullPointer, valueIn, withTextVisitor } from "./memory.js";
 
 /** What is at a URI (`tiledb_object_type`): "none" for anything but an array or a group of TileDB. */
 export async function objectType(uri: string, options: { readonly context?: Context } = {}): Promise<ObjectType> {
@@ -57,6 +57,19 @@ export class Vfs extends Handle<"tiledb_vfs_t"> {
   /** Bytes in all files under a folder (`tiledb_vfs_dir_size`). */
   folderSize(uri: string): Promise<bigint> {
     return this.#measure("tiledb_vfs_dir_size", uri);
+  }
+
+  /** What is in a folder, by URI (`tiledb_vfs_ls`). */
+  async list(uri: string): Promise<string[]> {
+    const found: string[] = [];
+    await withTextVisitor(
+      (text) => found.push(text),
+      (visitor) => {
+        const args = [checkText(uri, "the URI"), visitor, 0n] as const;
+        return this.#context.callAsync([this.resource], "tiledb_vfs_ls", this.pointer, ...args);
+      },
+    );
+    return found;
   }
 
   /** Makes a folder (`tiledb_vfs_create_dir`). */

@@ -4,3 +4,5 @@ export type { Missing, TileDbArrayOptions, TileDbTimestamp } from "./open-option
 export { tileDbOpeners } from "./openers.js";
 export { TileDbArraySeed } from "./seed.js";
 export { TileDbArray } from "./tiledb-array.js";
+export type { TileDbDimensionType, WriteTileDbArrayOptions } from "./write-options.js";
+export { writeTileDbArray } from "./write-tiledb-array.js";

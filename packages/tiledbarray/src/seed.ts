@@ -1,5 +1,6 @@
 import {
   DelayedArrayError,
+  type Dimnames,
   type DType,
   type ExtractOptions,
   type Grid,
@@ -10,6 +11,7 @@ import {
   SparseNdarray,
 } from "delayedarray";
 import { type AxisSelection, abortable, checkRequest, Pacer } from "delayedarray/internal";
+import { namesOfAxes, readDimnames } from "./array-dimnames.js";
 import { chooseAttribute } from "./attribute.js";
 import { axesOf, gridOf } from "./axes.js";
 import { DenseCollector } from "./collect-dense.js";
@@ -44,13 +46,15 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   /** What cells that were never written are. */
   readonly missing: Missing;
   readonly givesFreshArrays = true;
+  /** Names of the indices, where the array's metadata has them as R's TileDBArray writes them. */
+  readonly dimnames: Dimnames | null;
   readonly #source: Source;
   readonly #options: TileDbArrayOptions;
   readonly #reads = new Set<Promise<unknown>>();
   #cellsInArray: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(source: Source, options: TileDbArrayOptions) {
+  private constructor(source: Source, options: TileDbArrayOptions, dimnames: Dimnames | null) {
     const { array, axes, attribute, missing } = source;
     this.uri = array.uri;
     this.attributeName = attribute.name;
@@ -60,6 +64,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     this.isSparse = array.schema.arrayType === "sparse";
     this.isMasked = attribute.nullable || missing === "mask";
     this.missing = missing;
+    this.dimnames = dimnames;
     this.#source = source;
     this.#options = options;
     Object.freeze(this);
@@ -90,7 +95,8 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
         const attribute = chooseAttribute(schema, attributeName, uri);
         const missing = settleMissing(options.missing, schema.arrayType === "sparse", attribute.dtype, uri);
         const axes = await abortable(axesOf(array, shape, uri), signal);
-        return new TileDbArraySeed<D>({ array, axes, attribute, missing }, options);
+        const dimnames = namesOfAxes(await abortable(readDimnames(array, uri), signal), axes, schema);
+        return new TileDbArraySeed<D>({ array, axes, attribute, missing }, options, dimnames);
       });
     } catch (error) {
       array.close().catch(() => {});

@@ -28,6 +28,8 @@ export const arrayFunctions = {
   ],
   tiledb_array_consolidate: ["capi_return_t", ["tiledb_ctx_t*", "const char*", "tiledb_config_t*"]],
   tiledb_array_vacuum: ["capi_return_t", ["tiledb_ctx_t*", "const char*", "tiledb_config_t*"]],
+  tiledb_array_evolve: ["capi_return_t", ["tiledb_ctx_t*", "const char*", "tiledb_array_schema_evolution_t*"]],
+  tiledb_array_delete_fragments_list: ["capi_return_t", ["tiledb_ctx_t*", "const char*", "const char**", "size_t"]],
   tiledb_array_put_metadata: [
     "capi_return_t",
     ["tiledb_ctx_t*", "tiledb_array_t*", "const char*", "tiledb_datatype_t", "uint32_t", "const void*"],

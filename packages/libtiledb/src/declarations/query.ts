@@ -54,4 +54,6 @@ export const queryFunctions = {
     "int32_t",
     ["tiledb_ctx_t*", "const tiledb_query_t*", "const char*", "uint64_t*", "uint64_t*", "uint64_t*"],
   ],
+  tiledb_query_get_fragment_num: ["int32_t", ["tiledb_ctx_t*", "const tiledb_query_t*", "uint32_t*"]],
+  tiledb_query_get_fragment_uri: ["int32_t", ["tiledb_ctx_t*", "const tiledb_query_t*", "uint64_t", "const char**"]],
 } as const satisfies Record<string, Declaration>;

@@ -28,6 +28,12 @@ export const schemaFunctions = {
     ["tiledb_ctx_t*", "tiledb_array_schema_t*", "tiledb_filter_list_t*"],
   ],
   tiledb_array_schema_check: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_array_schema_t*"]],
+  tiledb_array_schema_evolution_alloc: ["int32_t", ["tiledb_ctx_t*", "tiledb_array_schema_evolution_t**"]],
+  tiledb_array_schema_evolution_free: ["void", ["tiledb_array_schema_evolution_t**"]],
+  tiledb_array_schema_evolution_expand_current_domain: [
+    "capi_return_t",
+    ["tiledb_ctx_t*", "tiledb_array_schema_evolution_t*", "tiledb_current_domain_t*"],
+  ],
   tiledb_array_schema_get_array_type: [
     "capi_return_t",
     ["tiledb_ctx_t*", "const tiledb_array_schema_t*", "tiledb_array_type_t*"],

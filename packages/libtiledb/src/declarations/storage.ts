@@ -14,4 +14,8 @@ export const storageFunctions = {
   tiledb_vfs_create_dir: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_vfs_t*", "const char*"]],
   tiledb_vfs_dir_size: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_vfs_t*", "const char*", "uint64_t*"]],
   tiledb_vfs_file_size: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_vfs_t*", "const char*", "uint64_t*"]],
+  tiledb_vfs_ls: [
+    "capi_return_t",
+    ["tiledb_ctx_t*", "tiledb_vfs_t*", "const char*", "int32_t (*)(const char*, void*)", "void*"],
+  ],
 } as const satisfies Record<string, Declaration>;

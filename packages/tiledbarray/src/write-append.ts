@@ -1,0 +1,120 @@
+import { type DelayedArray, DelayedArrayError } from "delayedarray";
+import { ArrayHandle, type Context, deleteFragments, expandCurrentDomain, Vfs } from "libtiledb";
+import { placeToAppend } from "./append-place.js";
+import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
+import { chooseAttribute, type ReadAttribute } from "./attribute.js";
+import { joinFragments } from "./join-fragments.js";
+import { regionOf } from "./region.js";
+import { writeBlocks } from "./write-blocks.js";
+import type { WriteTileDbArrayOptions } from "./write-options.js";
+import { refuseCurrentDomain } from "./write-schema.js";
+
+/**
+ * Adds an array to one that there is. When it fails, the fragments that it has written are deleted, and the array is as
+ * large as before.
+ */
+export async function writeAppended(
+  x: DelayedArray,
+  uri: string,
+  options: WriteTileDbArrayOptions,
+  context: Context,
+  where: string,
+): Promise<void> {
+  const { signal, consolidate = false, concurrency = 2, bufferSize, onProgress } = options;
+  const before = await ArrayHandle.open(uri, "read", { context });
+  let place: Awaited<ReturnType<typeof placeToAppend>>;
+  let dimnames: Awaited<ReturnType<typeof readDimnames>>;
+  let attribute: ReadAttribute;
+  try {
+    attribute = attributeFor(x, before, options, where);
+    const { schema } = before;
+    if (schema.currentDomain !== undefined && schema.arrayType === "dense") {
+      for (const { datatype } of schema.domain.dimensions) refuseCurrentDomain(datatype, consolidate, where);
+    }
+    place = await placeToAppend(before, x.shape, options, where);
+    dimnames = joinDimnames(await readDimnames(before, where), x.dimnames, place.axis);
+  } finally {
+    await before.close();
+  }
+  const values = x.dtype === attribute.dtype ? x : x.astype(attribute.dtype);
+  signal?.throwIfAborted();
+  const undoLarger = place.currentDomain === undefined ? undefined : await enlarge(uri, place.currentDomain, context);
+  const written: string[] = [];
+  try {
+    const array = await ArrayHandle.open(uri, "write", { context });
+    try {
+      await writeBlocks(values, {
+        array,
+        region: regionOf(array, place.starts, x.shape),
+        attribute: attribute.name,
+        nullable: attribute.nullable,
+        bufferSize,
+        concurrency,
+        signal,
+        onProgress,
+        written,
+      });
+      signal?.throwIfAborted();
+      if (dimnames !== null) putDimnames(array, dimnames);
+    } finally {
+      await array.close();
+    }
+  } catch (error) {
+    await deleteFragments(uri, written, { context });
+    await undoLarger?.();
+    throw error;
+  }
+  if (consolidate) await joinFragments(uri, bufferSize, context);
+}
+
+/** The attribute to write. @throws `UNSUPPORTED_FEATURE`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when it does not take `x` */
+function attributeFor(
+  x: DelayedArray,
+  { schema }: ArrayHandle,
+  { attributeName, dtype }: WriteTileDbArrayOptions,
+  where: string,
+): ReadAttribute {
+  const attribute = chooseAttribute(schema, attributeName, where);
+  if (schema.attributes.length > 1) {
+    const names = schema.attributes.map(({ name }) => JSON.stringify(name)).join(", ");
+    throw new DelayedArrayError(
+      "UNSUPPORTED_FEATURE",
+      `${where}: the array has the attributes ${names}, which can only be written together`,
+    );
+  }
+  if (x.isMasked && !attribute.nullable) {
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      `${where}: what is to be added may have missing values, but attribute "${attribute.name}" is not nullable`,
+    );
+  }
+  // A dtype that the caller names is a conversion that the caller wants.
+  if (x.dtype !== attribute.dtype && dtype !== attribute.dtype) {
+    throw new DelayedArrayError(
+      "DTYPE_UNSUPPORTED",
+      `${where}: attribute "${attribute.name}" is of type ${attribute.dtype}, and what is to be added is ${x.dtype}: convert ` +
+        `it with dtype: "${attribute.dtype}"`,
+    );
+  }
+  return attribute;
+}
+
+/** Makes the current domain larger; gives what makes it as it was. */
+async function enlarge(
+  uri: string,
+  currentDomain: Parameters<typeof expandCurrentDomain>[1],
+  context: Context,
+): Promise<() => Promise<void>> {
+  // A larger current domain is a new version of the schema, in a file of its own.
+  const folder = `${uri.replace(/\/+$/, "")}/__schema`;
+  const versions = async (): Promise<string[]> => {
+    using vfs = new Vfs({ context });
+    return vfs.list(folder);
+  };
+  const before = new Set(await versions());
+  await expandCurrentDomain(uri, currentDomain, { context });
+  return async () => {
+    using vfs = new Vfs({ context });
+    for (const version of await versions()) if (!before.has(version)) await vfs.removeFile(version);
+  };
+}

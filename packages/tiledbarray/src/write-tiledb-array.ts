@@ -1,0 +1,72 @@
+import { realpath } from "node:fs/promises";
+import { type AnyArray, type DType, seeds, wrap } from "delayedarray";
+import { translated } from "./errors.js";
+import { contextFor } from "./open-array.js";
+import { checkUri } from "./open-options.js";
+import { TileDbArraySeed } from "./seed.js";
+import { TileDbArray } from "./tiledb-array.js";
+import { writeAppended } from "./write-append.js";
+import { writeNew } from "./write-new.js";
+import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./write-options.js";
+
+/**
+ * Writes an array of any kind and size to TileDB, block by block within `bufferSize`, some blocks at the same time, aligned
+ * to tiles. Each block becomes a fragment.
+ *
+ * When it fails or is aborted, nothing of it can be read: a new array is removed, an array that was to be replaced is as it
+ * was, and of one that was added to the new fragments are deleted.
+ *
+ * ```ts
+ * const written = await writeTileDbArray(log1p(x), "normalised.tiledb", { tile: [1000, 100] });
+ * ```
+ *
+ * @param x - a delayed array, an array in memory, or a seed; masked arrays become a nullable attribute
+ * @param uri - where to: a path, or a URI that TileDB knows (`file://`, `s3://` …)
+ * @param options - the schema, what to do with what is there, memory, progress: see {@link WriteTileDbArrayOptions}. Steps
+ * of `onProgress` are elements
+ * @returns the array that was written, opened
+ * @throws `INVALID_ARGUMENT` (options; something is there already; the array reads what it would replace), `SHAPE_MISMATCH`,
+ * `LIMIT_EXCEEDED` (no room in the domain), `UNSUPPORTED_FEATURE` (no axes, an extent of 0, what TileDB 2.30 does wrong),
+ * `DTYPE_UNSUPPORTED`, `NOT_FOUND` (nothing to append to), `IO`, `LIBRARY_MISSING`; the signal's reason when it aborts
+ * @see https://docs.tiledb.com/main/how-to/arrays/writing-arrays
+ */
+export async function writeTileDbArray<D extends DType = DType>(
+  x: AnyArray<D>,
+  uri: string,
+  options: WriteTileDbArrayOptions = {},
+): Promise<TileDbArray> {
+  checkWriteOptions(options);
+  const where = `writeTileDbArray ${checkUri(uri)}`;
+  const { dtype, config, signal, dimnames } = options;
+  let values = wrap(x);
+  if (dtype !== undefined && dtype !== values.dtype) values = values.astype(dtype as D);
+  if (dimnames !== undefined) values = values.withDimnames(dimnames);
+  signal?.throwIfAborted();
+  await refuseOwnSeeds(values, uri, options);
+  await translated(where, async () => {
+    const context = contextFor(config ?? {});
+    if (options.mode === "append") await writeAppended(values, uri, options, context, where);
+    else await writeNew(values, uri, options, context, where);
+  });
+  const attributeName = options.attributeName;
+  return TileDbArray.open(uri, {
+    ...(attributeName === undefined ? {} : { attributeName }),
+    ...(config === undefined ? {} : { config }),
+  });
+}
+
+/** @throws `INVALID_ARGUMENT` when values would be read from the array that they replace */
+async function refuseOwnSeeds(x: AnyArray, uri: string, { mode }: WriteTileDbArrayOptions): Promise<void> {
+  if (mode !== "replace") return;
+  const own = await placeOf(uri);
+  for (const seed of seeds(x)) {
+    if (seed instanceof TileDbArraySeed && (await placeOf(seed.uri)) === own) {
+      throw invalid(`what is to be written reads from ${uri}, which it would replace: write to another place`);
+    }
+  }
+}
+
+async function placeOf(uri: string): Promise<string> {
+  const path = uri.replace(/^file:\/\//, "").replace(/\/+$/, "");
+  return realpath(path).catch(() => path);
+}
