@@ -146,7 +146,15 @@ export function invalid(message: string): DelayedArrayError {
   return new DelayedArrayError("INVALID_ARGUMENT", `${WHERE}: ${message}`);
 }
 
-/** The datatype of attributes for values of a dtype: all have the same name. */
+/**
+ * The datatype of attributes for values of a dtype: all have the same name.
+ *
+ * @throws `DTYPE_UNSUPPORTED` for texts
+ */
 export function datatypeOfDType(dtype: DType): Datatype {
-  return dtype as Datatype;
+  if (dtype !== "string") return dtype;
+  throw new DelayedArrayError(
+    "DTYPE_UNSUPPORTED",
+    `${WHERE}: arrays of dtype "string" cannot be written to TileDB: expected numbers or booleans`,
+  );
 }

@@ -176,6 +176,7 @@ describe("refused are", () => {
   test("an axis for a new array", refused('axis cannot be given with mode "create"', { axis: 1 }));
   test("no axes", refused("UNSUPPORTED_FEATURE", {}, ndarray(Float64Array.of(1), [])));
   test("an extent of zero", refused("<2 x 0> cannot be a TileDB array", {}, ndarray(new Float64Array(0), [2, 0])));
+  test("texts", refused("DTYPE_UNSUPPORTED", {}, ndarray(["a", "b"])));
   test("a maxShape that is too small", refused("SHAPE_MISMATCH", { maxShape: [1, 3] }));
   test(
     "a dense array with a current domain and dimensions of 8 bits",
