@@ -284,6 +284,27 @@ describe("remote files in a browser", () => {
     expect(loaded.filter(isH5wasm)).not.toEqual([]);
   });
 
+  it("what plugins compress is read without h5wasm (needs Chromium)", async ({ skip }) => {
+    await ready(skip);
+    const { href } = server.serve(
+      "/plugins.h5",
+      fileAnswer(new Uint8Array(readFileSync(fixture("filters", "plugins.h5"))), { headers: allowed }),
+    );
+    const before = loaded.filter(isH5wasm).length;
+    const { values, cases } = readJson("filters", "expected.json");
+    for (const name of ["lzf", "lz4", "zstd 3", "bzip2 9", "bitshuffle zstd 24", "blosc zlib shuffle 5", "blosc2 0"]) {
+      const { shape, data } = decodeArray(
+        values[cases.find((one: { dataset: string }) => one.dataset === name).values],
+      );
+      const sha1 = createHash("sha1").update(new Uint8Array(data.buffer)).digest("hex");
+      const subset = shape.map((extent: number): [number, number] => [0, extent]);
+      const task: Task = { kind: "dense", name, url: href, shape, subset, storedBytes: 0, sha1 };
+      expect(await open(task)).toEqual({ shape });
+      expect(await readSlice(task)).toEqual({ shape, sha1: [sha1] });
+    }
+    expect(loaded.filter(isH5wasm).length).toBe(before);
+  });
+
   const bytes = contents.get("old.h5.gz")!;
   const cors: Record<string, string> = allowed;
   const seenEnds = new Set<number>();

@@ -4,7 +4,7 @@ import { pythonEnvironment } from "../python.mjs";
 
 /** The path of a Python that has NumPy and the libraries that write files. */
 export function livePython(): string {
-  return pythonEnvironment("python-live", ["numpy", "scipy", "h5py", "tiledb"]);
+  return pythonEnvironment("python-live", ["numpy", "scipy", "h5py", "hdf5plugin", "tables", "tiledb"]);
 }
 
 /** The seed of everything random in this run: LIVE_SEED, or a new one that is printed. */

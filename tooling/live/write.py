@@ -11,10 +11,12 @@ import sys
 import h5py
 import numpy
 import scipy.sparse
+import tables
 import tiledb
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "generate"))
 from encode import DTYPES, INTEGERS, binary, plain  # noqa: E402
+from pipelines import h5py_pipelines, tables_pipelines  # noqa: E402
 
 seed, folder = int(sys.argv[1]), sys.argv[2]
 rng = numpy.random.default_rng(seed)
@@ -113,6 +115,29 @@ with h5py.File(os.path.join(folder, "dense.h5"), "w") as file:
                 options["compression"] = "gzip"
         file.create_dataset(f"x{i}", data=x.astype(dtype), **options)
         case("hdf5 dense", "dense.h5", x.astype("float32") if native == "float16" else x, name=f"x{i}")
+
+def compressible(rank):
+    """Values of which a codec finds something to leave out, or noise; as many as several blocks of one hold, or few."""
+    shape = tuple(int(v) for v in rng.integers(1, [0, 20000, 140, 27][rank], rank))
+    x = values(shape, pick([d for d in DTYPES if d != "bool"]))
+    if rng.random() < 0.7:
+        x = numpy.sort(x.ravel()).reshape(shape) if rng.random() < 0.5 else x * (rng.random(shape) < 0.1).astype(x.dtype)
+    return x, tuple(int(rng.integers(max(1, n // 3), n + 1)) for n in shape)
+
+
+with h5py.File(os.path.join(folder, "plugins.h5"), "w") as file:
+    for name, options in h5py_pipelines().items():
+        with numpy.errstate(all="ignore"):
+            x, chunks = compressible(int(rng.integers(1, 4)))
+        file.create_dataset(name, data=x, chunks=chunks, **options)
+        case("hdf5 dense", "plugins.h5", x, name=name)
+
+with tables.open_file(os.path.join(folder, "tables.h5"), "w") as file:
+    for i, filters in enumerate(tables_pipelines(tables).values()):
+        with numpy.errstate(all="ignore"):
+            x, chunks = compressible(int(rng.integers(1, 4)))
+        file.create_carray("/", f"x{i}", obj=x, filters=filters, chunkshape=chunks)
+        case("hdf5 dense", "tables.h5", x, name=f"x{i}")
 
 with h5py.File(os.path.join(folder, "sparse.h5"), "w") as file:
     for i in range(20):
