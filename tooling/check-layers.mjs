@@ -35,7 +35,7 @@ export const rules = [
   },
   {
     src: "packages/hdf5array/src",
-    order: ["source", "format", "decode", "read", "file", "seeds", "write"],
+    order: ["source", "format", "decode", "read", "file", "seeds", "formats", "write"],
     packages: ["node:", "delayedarray", "h5wasm", "zstddec"],
     importers: { h5wasm: 1, zstddec: 1 },
   },

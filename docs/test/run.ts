@@ -14,6 +14,10 @@ const files = [
   "chapter/sparse_array.tiledb",
   "pbmc/10x_pbmc68k_reduced.h5ad",
   "pbmc/twin.tiledb",
+  "formats/tenx-3.h5",
+  "formats/loom-3.loom",
+  "formats/r-hdf5array.h5",
+  "formats/pytables.h5",
 ];
 
 /** An empty folder from which the packages of this workspace can be imported, as they were built. */

@@ -33,7 +33,7 @@ export class Hdf5CompressedSparseMatrix<D extends DType = DType> extends Delayed
    *
    * @param source - a path, a `URL`, a `Blob` or `File`, bytes, or an object with `size` and `read`
    * @param group - path, within the file, of the group that holds the three parts
-   * @param options - `shape: [rows, columns]`; `byColumn`: CSC or CSR; `dtype` converts the values; `dataName`,
+   * @param options - `shape: [rows, columns]`; `byColumn`: CSC or CSR; `dtype` converts the values; `dimnames` names rows and columns; `dataName`,
    * `indicesName`, `indptrName`: names within the group, or paths from the root; `signal` stops the opening; `fetch`,
    * `headers` and `range` are for URLs
    * @throws `NOT_FOUND` (file, group or part), `INVALID_ARGUMENT` (a dataset; shape or layout neither stated nor given;
@@ -67,6 +67,11 @@ export class Hdf5CompressedSparseMatrix<D extends DType = DType> extends Delayed
   /** Whether the entries are stored column by column (CSC) or row by row (CSR). */
   get byColumn(): boolean {
     return this.#seed.byColumn;
+  }
+
+  /** What an opener of formats recognised, in words; `null` for an array that was opened by its path alone. */
+  get found(): string | null {
+    return this.#seed.found;
   }
 
   override get className(): string {

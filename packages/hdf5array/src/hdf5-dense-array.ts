@@ -32,7 +32,7 @@ export class Hdf5DenseArray<D extends DType = DType> extends DelayedArray<D> {
    * @param source - a path, a `URL`, a `Blob` or `File`, bytes, or an object with `size` and `read`
    * @param name - the dataset's path within the file
    * @param options - `nativeOrder: false` reverses shape, chunks and axes, as R sees the same file; `dtype` converts;
-   * `signal` stops the opening; `fetch`, `headers` and `range` are for URLs
+   * `dimnames` names the indices of the axes; `signal` stops the opening; `fetch`, `headers` and `range` are for URLs
    * @throws `NOT_FOUND` (file or dataset), `INVALID_ARGUMENT` (a group; a dataset without values), `DTYPE_UNSUPPORTED`,
    * `UNSUPPORTED_FEATURE` (a filter that is not available), `FILE_INVALID`, `FILE_TRUNCATED`, `IO`
    */
@@ -57,6 +57,11 @@ export class Hdf5DenseArray<D extends DType = DType> extends DelayedArray<D> {
   /** The dataset's absolute path within the file. */
   get name(): string {
     return this.#seed.name;
+  }
+
+  /** What an opener of formats recognised, in words; `null` for an array that was opened by its path alone. */
+  get found(): string | null {
+    return this.#seed.found;
   }
 
   override get className(): string {

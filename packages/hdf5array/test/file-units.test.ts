@@ -142,8 +142,8 @@ describe("decoders", () => {
         kind: "compound",
         size: 8,
         fields: [
-          { name: "a", type: integer(4) },
-          { name: "b", type: integer(2) },
+          { name: "a", type: integer(4), offset: 0 },
+          { name: "b", type: integer(2), offset: 4 },
         ],
       },
       /compound \{a: 32-bit integer, b: 16-bit integer\}/,

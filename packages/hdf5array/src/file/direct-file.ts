@@ -1,14 +1,16 @@
 import { DelayedArrayError } from "delayedarray";
 import { DECODED_FILTERS } from "../decode/undo-filters.js";
-import { findAttribute } from "../format/attributes.js";
+import type { StoredAttribute } from "../format/attribute-message.js";
+import { findAttribute, listAttributes } from "../format/attributes.js";
+import { damage } from "../format/block-reader.js";
 import { readStoredDataset } from "../format/dataset-header.js";
 import { readDatatype } from "../format/datatype-message.js";
+import { dimensionScales } from "../format/dimension-scales.js";
 import { fixedStrings } from "../format/fixed-strings.js";
 import { listLinks } from "../format/group.js";
 import type { Hdf5Space } from "../format/hdf5-space.js";
-import type { Hdf5Type } from "../format/hdf5-type.js";
 import { HEADER_MESSAGE } from "../format/header-message-types.js";
-import { findMessage, type ObjectHeader } from "../format/object-header.js";
+import { findMessage, type ObjectHeader, readObjectHeader } from "../format/object-header.js";
 import { objectKind } from "../format/object-kind.js";
 import { resolvePath } from "../format/resolve-path.js";
 import { openMessage } from "../format/shared-message.js";
@@ -22,7 +24,17 @@ import { type RangeReader, rangeReader } from "../source/range-reader.js";
 import { SharedRequest } from "../source/shared-request.js";
 import { checkForFallback } from "./check-for-fallback.js";
 import { checkFilters } from "./filters.js";
-import type { FallbackFile, Hdf5Attribute, Hdf5Dataset, Hdf5File, Hdf5Strings, ObjectKind } from "./hdf5-file.js";
+import type {
+  FallbackFile,
+  Hdf5Attribute,
+  Hdf5Dataset,
+  Hdf5File,
+  Hdf5Strings,
+  ObjectDescription,
+  ObjectKind,
+  ScaleTexts,
+  StringType,
+} from "./hdf5-file.js";
 import { noStrings, where } from "./locate.js";
 import { undoMetadataFilters } from "./metadata-filters.js";
 import { placeBox } from "./place-box.js";
@@ -198,10 +210,7 @@ class DirectFile implements Hdf5File {
     return this.#run(path, options, async (space) => {
       const inside = space.named(`${where(this, path)}, attribute "${name}"`);
       const attribute = await findAttribute(inside, await this.#object(path, options), name, options);
-      if (attribute === undefined) return null;
-      const { type, shape, bytes } = attribute;
-      const value = type.kind === "string" && shape !== null ? await stringsOf(inside, type, bytes, options) : bytes;
-      return { type, shape, value };
+      return attribute === undefined ? null : attributeOf(inside, attribute, options);
     });
   }
 
@@ -209,25 +218,82 @@ class DirectFile implements Hdf5File {
     return this.#run(path, options, async (space) => {
       const { address } = await this.#object(path, options);
       const stored = await readStoredDataset(space, address, path, options);
-      const { type, shape } = stored.info;
-      const what = where(this, path);
-      if (type.kind !== "string" || shape === null) throw noStrings(what, shape, type);
-      checkFilters(stored.filters, AVAILABLE, what);
-      if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).strings(stored.info, options);
-      const size = shape.reduce((product, extent) => product * extent, type.size);
-      if (size > MOST_STRING_BYTES) {
-        throw new DelayedArrayError(
-          "LIMIT_EXCEEDED",
-          `${what} has strings of ${size} bytes, more than the ${MOST_STRING_BYTES} that can be read at once`,
-        );
-      }
-      const bytes = new Uint8Array(size);
-      const spans = shape.map((extent) => (extent === 0 ? [] : [{ start: 0, stop: extent }]));
-      if (size > 0)
-        await this.#reader(stored).read(spans, (piece) => placeBox(piece, type.size, shape, bytes), options);
-      return { shape, values: await stringsOf(space, type, bytes, options) };
+      return this.#stringsOf(space, stored, options);
     });
   }
+
+  async #stringsOf(space: Hdf5Space, stored: StoredDataset, options: SourceReadOptions): Promise<Hdf5Strings> {
+    const { type, shape, path } = stored.info;
+    const what = where(this, path);
+    if (type.kind !== "string" || shape === null) throw noStrings(what, shape, type);
+    checkFilters(stored.filters, AVAILABLE, what);
+    if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).strings(stored.info, options);
+    const size = shape.reduce((product, extent) => product * extent, type.size);
+    if (size > MOST_STRING_BYTES) {
+      throw new DelayedArrayError(
+        "LIMIT_EXCEEDED",
+        `${what} has strings of ${size} bytes, more than the ${MOST_STRING_BYTES} that can be read at once`,
+      );
+    }
+    const bytes = new Uint8Array(size);
+    const spans = shape.map((extent) => (extent === 0 ? [] : [{ start: 0, stop: extent }]));
+    if (size > 0) await this.#reader(stored).read(spans, (piece) => placeBox(piece, type.size, shape, bytes), options);
+    return { shape, values: await stringsOf(space, type, bytes, options) };
+  }
+
+  async texts(
+    path: string,
+    type: StringType,
+    bytes: Uint8Array,
+    options: SourceReadOptions,
+  ): Promise<readonly string[]> {
+    return this.#run(path, options, (space) => stringsOf(space, type, bytes, options));
+  }
+
+  async describe(path: string, options: SourceReadOptions, address?: number): Promise<ObjectDescription> {
+    return this.#run(path, options, async (space) => {
+      const header =
+        address === undefined ? await this.#object(path, options) : await readObjectHeader(space, address, options);
+      const kind = objectKind(header);
+      if (kind === null) throw damage(space, "object header", header.address, "it is no known object's");
+      if (kind === "datatype") await checkDatatype(space, header, options);
+      const attributes: ObjectDescription["attributes"][number][] = [];
+      for (const attribute of await listAttributes(space, header, options))
+        attributes.push({ name: attribute.name, ...(await attributeOf(space, attribute, options)) });
+      return {
+        kind,
+        address: header.address,
+        links: kind === "group" ? await listLinks(space, header, options) : [],
+        dataset: kind === "dataset" ? await readStoredDataset(space, header.address, path, options) : null,
+        attributes,
+      };
+    });
+  }
+
+  async scaleTexts(path: string, options: SourceReadOptions): Promise<readonly ScaleTexts[]> {
+    return this.#run(path, options, async (space) => {
+      const found: ScaleTexts[] = [];
+      for (const { axis, address } of await dimensionScales(space, await this.#object(path, options), options)) {
+        const scale = await readStoredDataset(space, address, path, options);
+        const { shape, type } = scale.info;
+        if (type.kind !== "string" || shape?.length !== 1) continue;
+        const header = await readObjectHeader(space, address, options);
+        const name = await findAttribute(space, header, "NAME", options);
+        const [text] = name?.type.kind === "string" ? await stringsOf(space, name.type, name.bytes, options) : [];
+        found.push({ axis, name: text ?? "", values: (await this.#stringsOf(space, scale, options)).values });
+      }
+      return found;
+    });
+  }
+}
+
+async function attributeOf(
+  space: Hdf5Space,
+  { type, shape, bytes }: StoredAttribute,
+  options: SourceReadOptions,
+): Promise<Hdf5Attribute> {
+  const value = type.kind === "string" && shape !== null ? await stringsOf(space, type, bytes, options) : bytes;
+  return { type, shape, value };
 }
 
 /** Checks a committed datatype: nothing else would. */
@@ -244,7 +310,7 @@ function needsFallback({ layout, filters }: StoredDataset): boolean {
 
 async function stringsOf(
   space: Hdf5Space,
-  type: Hdf5Type & { readonly kind: "string" },
+  type: StringType,
   bytes: Uint8Array,
   options: SourceReadOptions,
 ): Promise<readonly string[]> {

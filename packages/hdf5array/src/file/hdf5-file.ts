@@ -1,10 +1,15 @@
 import type { DatasetInfo } from "../format/dataset-info.js";
 import type { Hdf5Type } from "../format/hdf5-type.js";
+import type { Link } from "../format/link.js";
+import type { StoredDataset } from "../format/stored-dataset.js";
 import type { Box, Piece, PieceOptions, Span } from "../read/piece.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
 
 /** What a path of an HDF5 file leads to. */
 export type ObjectKind = "group" | "dataset" | "datatype";
+
+/** A type of strings. */
+export type StringType = Hdf5Type & { readonly kind: "string" };
 
 /** An open dataset. */
 export interface Hdf5Dataset {
@@ -39,6 +44,27 @@ export interface Hdf5Attribute {
   readonly value: Uint8Array | readonly string[];
 }
 
+/** All that a file notes of an object, without a dataset's values. */
+export interface ObjectDescription {
+  readonly kind: ObjectKind;
+  /** Of its header: two paths with the same one lead to the same object. */
+  readonly address: number;
+  /** Members of a group, in the order of their names. */
+  readonly links: readonly Link[];
+  /** What a dataset is; `null` for another object. */
+  readonly dataset: StoredDataset | null;
+  readonly attributes: readonly (Hdf5Attribute & { readonly name: string })[];
+}
+
+/** A dimension scale of strings. */
+export interface ScaleTexts {
+  /** The axis that it is attached to, in the file's order. */
+  readonly axis: number;
+  /** The scale's own name; empty where it has none. */
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
 /** Strings of a dataset, in C order. */
 export interface Hdf5Strings {
   readonly shape: readonly number[];
@@ -70,6 +96,16 @@ export interface Hdf5File {
    * @throws `INVALID_ARGUMENT` for values of another type, `LIMIT_EXCEEDED` when there are too many for memory
    */
   strings(path: string, options: SourceReadOptions): Promise<Hdf5Strings>;
+  /** The strings that elements of the dataset at a path hold, such as those of a field, which were read as bytes. */
+  texts(path: string, type: StringType, bytes: Uint8Array, options: SourceReadOptions): Promise<readonly string[]>;
+  /**
+   * All that is noted of the object at a path that leads to one.
+   *
+   * @param address - of its header, where it is known already
+   */
+  describe(path: string, options: SourceReadOptions, address?: number): Promise<ObjectDescription>;
+  /** The dimension scales of strings that are attached to the dataset at a path that leads to one. */
+  scaleTexts(path: string, options: SourceReadOptions): Promise<readonly ScaleTexts[]>;
   /** Closes the file; calling it again does nothing. */
   close(): void;
 }

@@ -56,7 +56,8 @@ export async function checkGroup(file: Hdf5File, path: string, options: SourceRe
   );
 }
 
-async function missing(file: Hdf5File, path: string, options: SourceReadOptions): Promise<DelayedArrayError> {
+/** The error for a path that leads nowhere: it names the nearest group there is, and what it holds. */
+export async function missing(file: Hdf5File, path: string, options: SourceReadOptions): Promise<DelayedArrayError> {
   const parts = path.split("/").filter((part) => part !== "");
   let nearest = "/";
   for (const part of parts.slice(0, -1)) {
@@ -83,7 +84,8 @@ async function describeGroup(file: Hdf5File, path: string, options: SourceReadOp
 
 const LISTED = 20;
 
-function listNames(names: readonly string[]): string {
+/** Names of members, not too many of them. */
+export function listNames(names: readonly string[]): string {
   if (names.length === 0) return "nothing";
   const shown = names
     .slice(0, LISTED)

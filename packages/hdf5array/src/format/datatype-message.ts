@@ -210,7 +210,7 @@ function readCompound(reader: BlockReader, version: number, count: number, size:
       throw reader.damage(`the field ${JSON.stringify(name)} overlaps another`, at);
     taken.push({ from, to });
     end = Math.max(end, to);
-    fields.push({ name, type });
+    fields.push({ name, type, offset: from });
   }
   return { kind: "compound", fields, size };
 }

@@ -15,6 +15,8 @@ export interface IntegerType {
 export interface Hdf5Field {
   readonly name: string;
   readonly type: Hdf5Type;
+  /** Bytes of an element before the field. */
+  readonly offset: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   chunkShapeToGrid,
   DelayedArrayError,
+  type Dimnames,
   type DType,
   type ExtractOptions,
   type Grid,
@@ -24,8 +25,10 @@ import { convertedDecoder } from "../decode/decoder.js";
 import type { Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, checkGroup, joinPath, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
+import { type OpenedSource, openedBefore } from "../file/opened-source.js";
 import type { Hdf5Source, SourceOptions, SourceReadOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
+import { checkNames } from "./check-names.js";
 import { COST_FACTOR } from "./dense.js";
 import { detectLayout } from "./detect.js";
 import { type FibreMatrix, visitEntries } from "./entries.js";
@@ -54,6 +57,8 @@ export interface Hdf5CompressedSparseMatrixOptions<D extends DType = DType> exte
   readonly indicesName?: string | undefined;
   /** The same for the start of each column or row; by default `indptr`. */
   readonly indptrName?: string | undefined;
+  /** Names of the rows and of the columns, `null` for an axis without. */
+  readonly dimnames?: Dimnames | null | undefined;
 }
 
 /**
@@ -82,12 +87,16 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   readonly indicesName: string;
   /** Absolute path of the pointers in the file: where each column or row starts. */
   readonly indptrName: string;
+  /** Names of the rows and of the columns; `null` when neither has any. */
+  readonly dimnames: Dimnames | null;
+  /** What an opener of formats recognised, in words; `null` for an array that was opened by its path alone. */
+  readonly found: string | null;
   readonly isSparse = true;
   readonly isMasked = false;
   readonly givesFreshArrays = true;
   readonly #file: Hdf5File;
   readonly #matrix: FibreMatrix;
-  readonly #address: string | null;
+  readonly #recipe: (seed: Hdf5CompressedSparseMatrixSeed) => SeedRecipe;
 
   private constructor(
     file: Hdf5File,
@@ -96,7 +105,9 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     layout: SparseLayout,
     parts: SparseFileParts,
     indexDtype: DType,
-    address: string | null,
+    dimnames: Dimnames | null,
+    opened: OpenedSource | null,
+    recipe: (seed: Hdf5CompressedSparseMatrixSeed) => SeedRecipe,
   ) {
     const { shape, byColumn } = layout;
     this.path = file.name;
@@ -110,7 +121,9 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     this.indicesName = names.indices;
     this.indptrName = names.indptr;
     this.#file = file;
-    this.#address = address;
+    this.dimnames = checkNames(dimnames, shape, where(file, group));
+    this.found = opened?.findings.found ?? null;
+    this.#recipe = recipe;
     const indexAxis = byColumn ? 0 : 1;
     this.#matrix = { parts, indexAxis, indexExtent: shape[indexAxis], indicesName: where(file, names.indices) };
     Object.freeze(this);
@@ -143,6 +156,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     if (indexDtype !== undefined && !isIntegerDType(checkDType(indexDtype, "indexDtype"))) {
       throw new DelayedArrayError("INVALID_ARGUMENT", `indexDtype: ${indexDtype} is no integer dtype`);
     }
+    const opened = openedBefore(source);
     const file = await openHdf5File(source, options);
     try {
       await checkGroup(file, path, options);
@@ -164,7 +178,9 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
         layout,
         { ...parts, data: converted },
         indexDtype ?? indices.decoder.dtype,
-        sourceAddress(source),
+        opened?.findings.dimnames ?? options.dimnames ?? null,
+        opened,
+        recipeOf(source, options.dimnames),
       );
       return withSource(seed, source);
     } catch (error) {
@@ -181,11 +197,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
 
   /** How to open the matrix again. @throws `UNSUPPORTED_FEATURE` when it came from neither a path nor a URL */
   recipe(): SeedRecipe {
-    const { group, byColumn, dtype, indexDtype, dataName, indicesName, indptrName } = this;
-    const source = checkAddress(this.#address, this.path);
-    const shape = [...this.shape];
-    const options = { shape, byColumn, dtype, indexDtype, dataName, indicesName, indptrName };
-    return { opener: COMPRESSED_SPARSE_OPENER, arguments: { source, group, ...options } };
+    return this.#recipe(this);
   }
 
   /** The seed protocol: the entries asked for. @throws `FILE_INVALID` when an index is outside the shape */
@@ -254,6 +266,24 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file.close();
   }
+}
+
+/** How a matrix is opened again: as an opener of formats found it, else by its path. */
+function recipeOf(
+  opened: Hdf5Source,
+  dimnames: Dimnames | null | undefined,
+): (seed: Hdf5CompressedSparseMatrixSeed) => SeedRecipe {
+  const before = openedBefore(opened);
+  if (before !== null) return () => before.recipe();
+  const address = sourceAddress(opened);
+  return (seed) => {
+    const { group, byColumn, dtype, indexDtype, dataName, indicesName, indptrName } = seed;
+    const source = checkAddress(address, seed.path);
+    const shape = [...seed.shape];
+    const names = dimnames ? { dimnames } : {};
+    const options = { shape, byColumn, dtype, indexDtype, dataName, indicesName, indptrName, ...names };
+    return { opener: COMPRESSED_SPARSE_OPENER, arguments: { source, group, ...options } };
+  };
 }
 
 /** A name within the group; or, as BiocPy has it, a path from the root, with a slash in front or without. */

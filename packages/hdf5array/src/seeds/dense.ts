@@ -1,6 +1,7 @@
 import {
   chunkShapeToGrid,
   DelayedArrayError,
+  type Dimnames,
   type DType,
   type ExtractOptions,
   type Grid,
@@ -15,9 +16,11 @@ import { convertedDecoder, type Decoder, decoderOf } from "../decode/decoder.js"
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
+import { type OpenedSource, openedBefore } from "../file/opened-source.js";
 import type { Box, PieceOptions } from "../read/piece.js";
 import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
+import { checkNames } from "./check-names.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
 import { placer } from "./place.js";
@@ -33,6 +36,8 @@ export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOp
   readonly nativeOrder?: boolean | undefined;
   /** Converts the values as they are read; by default they keep the file's type. */
   readonly dtype?: D | undefined;
+  /** Names of the indices of each axis, `null` for an axis without, in the order of the array's axes. */
+  readonly dimnames?: Dimnames | null | undefined;
 }
 
 /** Cost of reading an element, relative to memory. */
@@ -55,13 +60,17 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   readonly chunks: readonly number[] | null;
   /** Whether the dimensions are in the file's order, or reversed. */
   readonly nativeOrder: boolean;
+  /** Names of the indices of each axis; `null` when no axis has any. */
+  readonly dimnames: Dimnames | null;
+  /** What an opener of formats recognised, in words; `null` for an array that was opened by its path alone. */
+  readonly found: string | null;
   readonly isSparse = false;
   readonly isMasked = false;
   readonly givesFreshArrays = true;
   readonly #file: Hdf5File;
   readonly #dataset: Hdf5Dataset;
   readonly #decoder: Decoder;
-  readonly #address: string | null;
+  readonly #recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe;
 
   private constructor(
     file: Hdf5File,
@@ -69,7 +78,9 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     shape: readonly number[],
     decoder: Decoder,
     nativeOrder: boolean,
-    address: string | null,
+    dimnames: Dimnames | null,
+    opened: OpenedSource | null,
+    recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe,
   ) {
     const { path, chunks } = dataset.info;
     const ordered = (extents: readonly number[]) => Object.freeze(nativeOrder ? [...extents] : [...extents].reverse());
@@ -82,7 +93,9 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     this.#file = file;
     this.#dataset = dataset;
     this.#decoder = decoder;
-    this.#address = address;
+    this.dimnames = checkNames(dimnames, this.shape, where(file, path));
+    this.found = opened?.findings.found ?? null;
+    this.#recipe = recipe;
     Object.freeze(this);
   }
 
@@ -99,10 +112,11 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     name: string,
     options: Hdf5DenseArrayOptions<D> = {},
   ): Promise<Hdf5DenseArraySeed<D>> {
-    const { nativeOrder = true, dtype } = checkOptions(options, "Hdf5DenseArray.open");
+    const { nativeOrder = true, dtype, dimnames = null } = checkOptions(options, "Hdf5DenseArray.open");
     const path = absolutePath(checkPath(name, "name"));
     checkFlag(nativeOrder, "nativeOrder");
     if (dtype !== undefined) checkDType(dtype);
+    const opened = openedBefore(source);
     const file = await openHdf5File(source, options);
     try {
       const dataset = await openDataset(file, path, options);
@@ -117,7 +131,9 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
         shape,
         dtype === undefined ? decoder : convertedDecoder(decoder, dtype),
         nativeOrder,
-        sourceAddress(source),
+        opened?.findings.dimnames ?? dimnames,
+        opened,
+        recipeOf(source, options.dimnames),
       );
       return withSource(seed, source);
     } catch (error) {
@@ -139,9 +155,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
 
   /** How to open the dataset again. @throws `UNSUPPORTED_FEATURE` when it came from neither a path nor a URL */
   recipe(): SeedRecipe {
-    const { name, nativeOrder, dtype } = this;
-    const source = checkAddress(this.#address, this.path);
-    return { opener: DENSE_OPENER, arguments: { source, name, nativeOrder, dtype } };
+    return this.#recipe(this);
   }
 
   /** The seed protocol: the elements asked for, C-contiguous. Progress is told after each chunk. */
@@ -191,6 +205,23 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#file.close();
   }
+}
+
+/** How an array is opened again: as an opener of formats found it, else by its path. */
+function recipeOf(source: Hdf5Source, dimnames: Dimnames | null | undefined): (seed: Hdf5DenseArraySeed) => SeedRecipe {
+  const opened = openedBefore(source);
+  if (opened !== null) return () => opened.recipe();
+  const address = sourceAddress(source);
+  return ({ path, name, nativeOrder, dtype }) => ({
+    opener: DENSE_OPENER,
+    arguments: {
+      source: checkAddress(address, path),
+      name,
+      nativeOrder,
+      dtype,
+      ...(dimnames ? { dimnames } : {}),
+    },
+  });
 }
 
 /** The box that selections are, if they are one. */
