@@ -8,6 +8,7 @@ import { readNumbers } from "./read-values.js";
 
 /** A column of numbers or booleans. */
 export interface NumberColumn {
+  /** Tells the kinds of column apart. */
   readonly kind: "numbers";
   /** One value per row; missing ones are in its `mask`. In very old files several, as a second axis. */
   readonly values: NdArray;
@@ -15,6 +16,7 @@ export interface NumberColumn {
 
 /** A column of texts. */
 export interface StringColumn {
+  /** Tells the kinds of column apart. */
   readonly kind: "strings";
   /** One text per row, `null` where it is missing. */
   readonly values: readonly (string | null)[];
@@ -22,9 +24,11 @@ export interface StringColumn {
 
 /** A column of values out of a few, as pandas's Categorical. */
 export interface CategoricalColumn {
+  /** Tells the kinds of column apart. */
   readonly kind: "categorical";
   /** Per row the number of its level; -1 where it is missing. */
   readonly codes: Int32Array;
+  /** What the codes stand for; `bigint`s where the file has integers of 64 bits. */
   readonly levels: readonly (string | number | bigint | boolean)[];
   /** Whether the order of the levels means something. */
   readonly ordered: boolean;

@@ -31,7 +31,9 @@ interface Entry {
 
 /** A group with its members, in the order of their names. */
 export interface Hdf5GroupEntry extends Entry {
+  /** Tells the kinds of entry apart. */
   readonly kind: "group";
+  /** By name. */
   readonly attributes: ReadonlyMap<string, Hdf5AttributeEntry>;
   /** `null` below the depth that was asked for. */
   readonly members: readonly Hdf5Entry[] | null;
@@ -39,7 +41,9 @@ export interface Hdf5GroupEntry extends Entry {
 
 /** A dataset. */
 export interface Hdf5DatasetEntry extends Entry {
+  /** Tells the kinds of entry apart. */
   readonly kind: "dataset";
+  /** By name. */
   readonly attributes: ReadonlyMap<string, Hdf5AttributeEntry>;
   /** Extents in the file's order; `null` for a null dataspace. */
   readonly shape: readonly number[] | null;
@@ -59,12 +63,15 @@ export interface Hdf5DatasetEntry extends Entry {
 
 /** A datatype that is stored under a name. */
 export interface Hdf5DatatypeEntry extends Entry {
+  /** Tells the kinds of entry apart. */
   readonly kind: "datatype";
+  /** By name. */
   readonly attributes: ReadonlyMap<string, Hdf5AttributeEntry>;
 }
 
 /** A name that leads elsewhere: a soft or external link, or a further name of a group that was listed already. */
 export interface Hdf5LinkEntry extends Entry {
+  /** Tells the kinds of entry apart. */
   readonly kind: "link";
   /** Path that it leads to. */
   readonly target: string;
