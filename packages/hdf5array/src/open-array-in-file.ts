@@ -6,7 +6,6 @@ import type { ArrayInFile } from "./formats/array-in-file.js";
 import { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
-import { sourceAddress } from "./source/source-address.js";
 
 /** Opens a file once, looks into it, and opens the array that was found there; the array then closes the file. */
 export async function openArrayInFile<D extends DType>(
@@ -17,7 +16,7 @@ export async function openArrayInFile<D extends DType>(
   const file = await openHdf5File(source, options);
   try {
     const found = await find(file);
-    const opened = new OpenedSource(file, sourceAddress(source), found.findings) as unknown as Hdf5Source;
+    const opened = new OpenedSource(file, source, found.findings) as unknown as Hdf5Source;
     return found.kind === "dense"
       ? await Hdf5DenseArray.open(opened, found.path, found.options)
       : await Hdf5CompressedSparseMatrix.open(opened, found.path, found.options);

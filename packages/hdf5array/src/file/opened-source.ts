@@ -1,6 +1,6 @@
 import type { Dimnames, SeedRecipe } from "delayedarray";
 import type { Hdf5Source } from "../source/byte-source.js";
-import { checkAddress } from "../source/source-address.js";
+import { checkAddress, sourceAddress } from "../source/source-address.js";
 import type { Hdf5File } from "./hdf5-file.js";
 
 /** What an opener that knows a format has found out before it opens an array. */
@@ -18,17 +18,17 @@ export interface Findings {
  * it itself.
  */
 export class OpenedSource {
-  /** @param address - of the source that the file came from; `null` when it has none */
+  /** @param source - that the file came from */
   constructor(
     readonly file: Hdf5File,
-    readonly address: string | null,
+    readonly source: Hdf5Source,
     readonly findings: Findings,
   ) {}
 
   /** @throws `UNSUPPORTED_FEATURE` when the file came from neither a path nor a URL */
   recipe(): SeedRecipe {
     const { opener, arguments: rest } = this.findings;
-    return { opener, arguments: { source: checkAddress(this.address, this.file.name), ...rest } };
+    return { opener, arguments: { source: checkAddress(sourceAddress(this.source), this.file.name), ...rest } };
   }
 }
 

@@ -182,7 +182,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
         opened,
         recipeOf(source, options.dimnames),
       );
-      return withSource(seed, source);
+      return withSource(seed, opened?.source ?? source);
     } catch (error) {
       file.close();
       throw error;

@@ -135,7 +135,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
         opened,
         recipeOf(source, options.dimnames),
       );
-      return withSource(seed, source);
+      return withSource(seed, opened?.source ?? source);
     } catch (error) {
       file.close();
       throw error;
