@@ -37,7 +37,7 @@ export async function pathTransaction(target: string | URL, what: string): Promi
     storage,
     async commit() {
       if (before !== null) attemptQuietly(() => fs.fchmodSync(storage.descriptor, Number(before.mode) & 0o7777));
-      storage.flush();
+      storage.complete();
       storage.close();
       checkUnchanged(given, before, identify(fs, given, path));
       try {

@@ -23,8 +23,8 @@ import {
   wrap,
 } from "delayedarray";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { Hdf5DenseArray, writeHdf5DenseArray } from "../src/index.js";
-import { errorOf } from "./helpers.js";
+import { Hdf5DenseArray, writeHdf5DenseArray } from "../../src/index.js";
+import { errorOf } from "../helpers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "write-dense-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
