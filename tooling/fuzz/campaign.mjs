@@ -35,18 +35,18 @@ export async function campaign(setting, { mutants, seed, lanes }) {
     }
   }
   const queue = batches();
+  const second = new SecondLook(setting);
 
   const lane = async () => {
     const oracle = setting.oracle();
     const reader = setting.reader();
-    const second = new SecondLook(setting);
     try {
       for (const jobs of queue) {
         const count = (job) => bases[job.base].probes.length;
         const [theirs, ours] = await Promise.all([oracle.perform(jobs, count), reader.perform(jobs, count)]);
         // A peak stays: what comes next gets a process of its own.
         if (ours.some(({ facts }) => facts.over > MEMORY)) reader.close();
-        for (const [i, job] of jobs.entries()) await compare(job, theirs[i], ours[i], second);
+        for (const [i, job] of jobs.entries()) await compare(job, theirs[i], ours[i]);
         if (Date.now() - told > 30_000) {
           told = Date.now();
           say(`${tally.mutants} mutants, ${tally.failures.length} failed`);
@@ -55,11 +55,11 @@ export async function campaign(setting, { mutants, seed, lanes }) {
       tally.ends.h5py += oracle.ends;
       tally.ends.ours += reader.ends;
     } finally {
-      for (const one of [oracle, reader, second]) one.close();
+      for (const one of [oracle, reader]) one.close();
     }
   };
 
-  async function compare(job, theirs, ours, second) {
+  async function compare(job, theirs, ours) {
     const base = bases[job.base];
     const suspects = [];
     base.probes.forEach((probe, i) => {
@@ -80,7 +80,11 @@ export async function campaign(setting, { mutants, seed, lanes }) {
     if (failures.length > 0) tally.fail(setting, seed, job, failures, ours.notes);
   }
 
-  await Promise.all(Array.from({ length: lanes }, lane));
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    second.close();
+  }
   process.stdout.write(`\n${tally.report(setting.versions, (Date.now() - begin) / 1000)}\n`);
   if (tally.failures.length > 0)
     throw new Failure(`${tally.failures.length} mutants of ${tally.mutants} (FUZZ_SEED=${seed})`);

@@ -137,6 +137,7 @@ const OPERATORS = {
   /** Two neighbours of the same width change places. */
   swap(bytes, base, dice) {
     const width = dice.pick([1, 2, 4, 8, 16, 24, 32]);
+    if (bytes.length < 2 * width) return;
     const at = place(bytes, base, dice, width * 2);
     const first = bytes.slice(at, at + width);
     bytes.copyWithin(at, at + width, at + width * 2);

@@ -9,8 +9,9 @@ import { describeBase } from "./mutate.mjs";
 import { findSeals } from "./seals.mjs";
 import { Worker } from "./worker.mjs";
 
-/** Generous: other programs may keep the machine busy. */
-const SILENCE = 20_000;
+/** Milliseconds without a sign of life after which a reader hangs. Generous: other programs may keep the machine busy. */
+const SILENCE = 30_000;
+const PATIENCE = 300_000;
 
 /**
  * @typedef {object} Setting
@@ -19,7 +20,8 @@ const SILENCE = 20_000;
  * @property {string | undefined} only the base file that is mutated alone
  * @property {string} versions
  * @property {(poison?: number) => Worker} oracle h5py; `poison` is what memory is filled with before it is used
- * @property {() => Worker} reader this project
+ * @property {(silence?: number) => Worker} reader this project
+ * @property {number} patience milliseconds, for a second look
  */
 
 /** For looking closely: time enough, and memory filled before it is used, as the C library of Linux can. */
@@ -43,14 +45,18 @@ export async function prepare(folder, only) {
   if (only !== undefined && !bases.some(({ name }) => name === only))
     throw new Failure(`no base file ${only}; there are ${bases.map(({ name }) => name).join(", ")}`);
   const reader = await buildReader(folder);
-  const worker = (command, args, extra) =>
-    new Worker([command, args], { cwd: root, env: { ...process.env, ...env, ...extra } }, SILENCE);
+  const worker = (command, args, extra, silence = SILENCE) =>
+    new Worker([command, args], { cwd: root, env: { ...process.env, ...env, ...extra } }, silence);
   return {
     folder,
     bases,
     only,
     versions: `h5py ${listed.h5py}, HDF5 ${listed.hdf5}`,
-    oracle: (poison) => worker(python, [script("oracle"), files], poison === undefined ? {} : patient(poison)),
-    reader: () => worker(process.execPath, [reader, files]),
+    patience: PATIENCE,
+    oracle: (poison) =>
+      poison === undefined
+        ? worker(python, [script("oracle"), files])
+        : worker(python, [script("oracle"), files], patient(poison), PATIENCE),
+    reader: (silence) => worker(process.execPath, [reader, files], {}, silence),
   };
 }

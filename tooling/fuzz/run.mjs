@@ -18,8 +18,6 @@ import { campaign } from "./campaign.mjs";
 import { prepare } from "./prepare.mjs";
 import { showOne } from "./show-one.mjs";
 
-const folder = join(root, ".tools", "fuzz");
-
 async function fuzz({ mutants, seed, only, base, file, lanes, all, remember }) {
   const chosen = {
     mutants: wholeNumber(mutants ?? process.env.FUZZ_MUTANTS ?? "50000", "--mutants"),
@@ -27,11 +25,13 @@ async function fuzz({ mutants, seed, only, base, file, lanes, all, remember }) {
     lanes: wholeNumber(lanes ?? String(availableParallelism()), "--lanes"),
   };
   if (all) process.env.FUZZ_SHOWN = "100000";
+  // Apart, so that a finding can be looked at while a run goes on.
+  const alone = only !== undefined || file !== undefined;
+  const folder = join(root, ".tools", alone ? "fuzz-one" : "fuzz");
   rmSync(join(folder, "failures"), { recursive: true, force: true });
   mkdirSync(join(folder, "failures"), { recursive: true });
   const setting = await prepare(folder, base);
-  if (only !== undefined || file !== undefined)
-    return showOne(setting, { seed: chosen.seed, only, file, all, remember });
+  if (alone) return showOne(setting, { seed: chosen.seed, only, file, all, remember });
   say(`FUZZ_SEED=${chosen.seed} FUZZ_MUTANTS=${chosen.mutants} repeats this run`);
   await campaign(setting, chosen);
 }

@@ -9,19 +9,28 @@ export class SecondLook {
   #setting;
   #oracles;
   #reader;
+  #last = Promise.resolve();
 
   /** @param {import("./prepare.mjs").Setting} setting */
   constructor(setting) {
     this.#setting = setting;
     this.#oracles = POISONS.map((poison) => setting.oracle(poison));
-    this.#reader = setting.reader();
+    this.#reader = setting.reader(setting.patience);
   }
 
   /**
+   * One after the other, whoever asks.
+   *
    * @param {number[]} suspects which probes
    * @param {import("./worker.mjs").Answer} first what h5py found the first time
    */
-  async at(job, suspects, first) {
+  at(job, suspects, first) {
+    const looked = this.#last.then(() => this.#look(job, suspects, first));
+    this.#last = looked.catch(() => {});
+    return looked;
+  }
+
+  async #look(job, suspects, first) {
     const { probes } = this.#setting.bases[job.base];
     const look = async (worker) => (await worker.perform([job], () => probes.length))[0].outcomes;
     const [ours, ...theirs] = await Promise.all([this.#reader, ...this.#oracles].map(look));

@@ -37,6 +37,9 @@ describe("fill value messages", () => {
     ["an unknown flag", [3, 0x4a]],
     ["a negative size", [2, 2, 2, 1, 254, 255, 255, 255]],
     ["a value that is too long", [3, 0x2a, 2, 0, 0, 0, 9]],
+    ["a value of no bytes", [3, 0x2b, 0, 0, 0, 0]],
+    ["an unknown time of writing", [3, 0x2e, 1, 0, 0, 0, 9]],
+    ["an unknown time of writing, as version 2 has it", [2, 2, 3, 1, 1, 0, 0, 0, 9]],
     ["version 4", [4, 0x0a]],
   ])("%s is FILE_INVALID", (_, bytes) => {
     expect(() => readFillValue(reader(...bytes))).toThrow(/x\.h5: fill value message at byte/);

@@ -7,12 +7,13 @@ import { resolvePath } from "../format/resolve-path.js";
 import type { StoredDataset } from "../format/stored-dataset.js";
 import { readVirtualSources } from "../format/virtual-mapping.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
+import { checkChunks } from "./check-chunks.js";
 import { absolutePath } from "./locate.js";
 
 /**
  * Checks what HDF5 itself believes of a dataset, and then never comes to an end, takes all memory or gives wrong values:
- * parameters of filters, and a virtual dataset that in the end has its values from itself. And refuses values in other
- * files, of which the fallback has none.
+ * parameters of filters, sizes of chunks, and a virtual dataset that in the end has its values from itself. And refuses
+ * values in other files, of which the fallback has none.
  *
  * @throws `FILE_INVALID`, `UNSUPPORTED_FEATURE` for external storage
  */
@@ -43,6 +44,7 @@ async function check(
       `${space.name}: ${which} in files beside it (external storage), which are not read`,
     );
   }
+  await checkChunks(space, stored, options);
   if (stored.layout.kind !== "virtual") return;
   const sources = await readVirtualSources(space, stored.layout.mapping, options);
   for (const { file, dataset } of sources) {

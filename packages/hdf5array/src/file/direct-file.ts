@@ -6,6 +6,7 @@ import { damage } from "../format/block-reader.js";
 import { readStoredDataset } from "../format/dataset-header.js";
 import { readDatatype } from "../format/datatype-message.js";
 import { dimensionScales } from "../format/dimension-scales.js";
+import { checkFilterParameters } from "../format/filter-parameters.js";
 import { fixedStrings } from "../format/fixed-strings.js";
 import { listLinks } from "../format/group.js";
 import type { Hdf5Space } from "../format/hdf5-space.js";
@@ -39,8 +40,8 @@ import { noStrings, where } from "./locate.js";
 import { undoMetadataFilters } from "./metadata-filters.js";
 import { placeBox } from "./place-box.js";
 
-/** Filters that the fallback undoes: szip, n-bit and scale-offset. */
-const FALLBACK_FILTERS: ReadonlySet<number> = new Set([4, 5, 6]);
+/** The filter that the fallback undoes: n-bit. */
+const FALLBACK_FILTERS: ReadonlySet<number> = new Set([5]);
 
 const AVAILABLE: ReadonlySet<number> = new Set([...DECODED_FILTERS, ...FALLBACK_FILTERS]);
 
@@ -155,6 +156,7 @@ class DirectFile implements Hdf5File {
       const { address } = await this.#object(path, options);
       const stored = await readStoredDataset(space, address, path, options);
       checkFilters(stored.filters, AVAILABLE, where(this, path));
+      checkFilterParameters(stored, space.name);
       if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).dataset(stored.info, options);
       return { info: stored.info, reader: "direct" as const, ...this.#reader(stored) };
     });

@@ -8,6 +8,7 @@ import type { Hdf5Space } from "./hdf5-space.js";
 import { HEADER_MESSAGE } from "./header-message-types.js";
 import { readLayout, SIZE_OF_VALUES } from "./layout-message.js";
 import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { objectKind } from "./object-kind.js";
 import { openMessage } from "./shared-message.js";
 import type { DataLayout, StoredDataset } from "./stored-dataset.js";
 
@@ -33,6 +34,7 @@ export async function readStoredDataset(
     if (reader === undefined) throw damage(space, "object header", address, `it has no ${what}`);
     return reader;
   };
+  if (objectKind(header) === "group") throw damage(space, "object header", address, "it is a group's, not a dataset's");
   const type = readDatatype(await required(HEADER_MESSAGE.DATATYPE, "datatype message"));
   const { shape, maxShape } = readDataspace(await required(HEADER_MESSAGE.DATASPACE, "dataspace message"));
   const filterReader = await open(HEADER_MESSAGE.FILTERS);

@@ -69,7 +69,8 @@ function readClass(
   at: number,
   depth: number,
 ): Hdf5Type {
-  const nested = () => readType(reader, depth + 1).type;
+  const nestedType = () => readType(reader, depth + 1);
+  const nested = () => nestedType().type;
   const other = (name: string): Hdf5Type => ({ kind: "other", name, size });
   switch (kind) {
     case INTEGER:
@@ -81,7 +82,7 @@ function readClass(
       return other("time");
     case STRING:
       checkEncoding(reader, bits >> 4, at);
-      return { kind: "string", size, variable: false, padding: PADDINGS[bits & 15] ?? "null-terminated" };
+      return { kind: "string", size, variable: false, padding: paddingOf(reader, bits & 15, at) };
     case BIT_FIELD: {
       const bitOffset = reader.unsigned(2);
       checkUnused(reader, size, bitOffset, reader.unsigned(2), at);
@@ -96,10 +97,10 @@ function readClass(
     case COMPOUND:
       return readCompound(reader, version, bits & 0xffff, size, depth);
     case REFERENCE:
-      checkReference(reader, bits, at);
+      checkReference(reader, bits, size, at);
       return other("reference");
     case ENUM:
-      return readEnum(reader, version, bits & 0xffff, size, at, nested);
+      return readEnum(reader, version, bits & 0xffff, size, at, nestedType);
     case SEQUENCE: {
       const element = nested();
       const expected = 8 + reader.space.offsetSize;
@@ -121,6 +122,12 @@ function readClass(
     default:
       throw reader.damage(`the class of a type is ${kind}, expected 0 to ${COMPLEX}`, at);
   }
+}
+
+function paddingOf(reader: BlockReader, number: number, at: number): StringPadding {
+  const padding = PADDINGS[number];
+  if (padding === undefined) throw reader.damage(`the padding of a string is ${number}, expected 0 to 2`, at);
+  return padding;
 }
 
 /** Characters are in ASCII or UTF-8. */
@@ -161,6 +168,7 @@ function readFloat(reader: BlockReader, version: number, bits: number, size: num
   if (normalization === 3) throw reader.damage("the leading bit of a float's mantissa is of an unknown kind", at);
   const bitOffset = reader.unsigned(2);
   const precision = reader.unsigned(2);
+  if (precision === 0) throw reader.damage("a float has no bits", at);
   const exponent = { name: "exponent", from: reader.unsigned(1), bits: reader.unsigned(1) };
   const mantissa = { name: "mantissa", from: reader.unsigned(1), bits: reader.unsigned(1) };
   const sign = { name: "sign", from: (bits >> 8) & 255, bits: 1 };
@@ -188,9 +196,9 @@ function readName(reader: BlockReader, version: number, of: string): string {
   return textOf(bytes);
 }
 
-function readCompound(reader: BlockReader, version: number, count: number, size: number, depth: number): Hdf5Type {
+function readCompound(reader: BlockReader, stated: number, count: number, size: number, depth: number): Hdf5Type {
   if (count === 0) throw reader.damage("a compound type has no fields");
-  const offsetBytes = version >= 3 ? bytesFor(size) : 4;
+  let version = stated;
   const fields: Hdf5Field[] = [];
   const names = new Set<string>();
   const taken: { readonly from: number; readonly to: number }[] = [];
@@ -200,9 +208,10 @@ function readCompound(reader: BlockReader, version: number, count: number, size:
     const name = readName(reader, version, "the name of a field");
     if (names.has(name)) throw reader.damage(`two fields have the name ${JSON.stringify(name)}`, at);
     names.add(name);
-    const from = reader.unsigned(offsetBytes);
+    const from = reader.unsigned(version >= 3 ? bytesFor(size) : 4);
     const extents = version === 1 ? readOldExtents(reader) : [];
-    const { type: element } = readType(reader, depth + 1);
+    const { type: element, version: ofElement } = readType(reader, depth + 1);
+    version = Math.max(version, ofElement);
     const type = extents.length === 0 ? element : arrayOf(element, extents);
     const to = from + type.size;
     if (to > size) throw reader.damage(`the field ${JSON.stringify(name)} reaches beyond its compound type`, at);
@@ -247,12 +256,15 @@ function readArray(reader: BlockReader, version: number, size: number, at: numbe
   return type;
 }
 
-function checkReference(reader: BlockReader, bits: number, at: number): void {
+function checkReference(reader: BlockReader, bits: number, size: number, at: number): void {
   const kind = bits & 15;
   const version = (bits >> 4) & 15;
   // Objects and regions as of old; objects, regions and attributes as of HDF5 1.12.
   if (kind > 4) throw reader.damage(`a reference is of kind ${kind}, expected 0 to 4`, at);
   if (kind >= 2 && version !== 1) throw reader.damage(`a reference's version is ${version}, expected 1`, at);
+  // Of old: an address, which is that of an object or of what the global heap says of a region.
+  const expected = kind === 0 ? reader.space.offsetSize : kind === 1 ? reader.space.offsetSize + 4 : size;
+  if (size !== expected) throw reader.damage(`a reference has ${size} bytes, expected ${expected}`, at);
 }
 
 function readEnum(
@@ -261,13 +273,14 @@ function readEnum(
   count: number,
   size: number,
   at: number,
-  nested: () => Hdf5Type,
+  nested: () => VersionedType,
 ): Hdf5Type {
-  const base = nested();
+  const { type: base, version: baseVersion } = nested();
   if (base.size !== size) throw reader.damage(`an enum has ${size} bytes, but its base type has ${base.size}`, at);
   const names: string[] = [];
   for (let i = 0; i < count; i++) {
-    const name = readName(reader, version, "the name of an enum's member");
+    // What a type holds may be of a later version, and then all that follows is, too.
+    const name = readName(reader, Math.max(version, baseVersion), "the name of an enum's member");
     if (name === "") throw reader.damage("a member of an enum has no name");
     names.push(name);
   }

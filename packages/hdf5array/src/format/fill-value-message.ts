@@ -8,8 +8,9 @@ export interface FillValue {
   readonly isUndefined: boolean;
 }
 
-/** When values are written where nothing was: never, for the one that matters here. */
+/** When values are written where nothing was: at allocation, never, or at allocation if the user gave one. */
 const NEVER = 1;
+const LAST_TIME = 2;
 
 /** The size that stands for an undefined value. */
 const UNDEFINED = -1;
@@ -35,7 +36,9 @@ export function readFillValue(reader: BlockReader): FillValue {
   const undefinedValue = (flags & 0x10) !== 0;
   const hasValue = (flags & 0x20) !== 0;
   if (undefinedValue && hasValue) throw reader.damage("it has a value, but says that it has none");
-  return readValue(reader, undefinedValue ? UNDEFINED : hasValue ? reader.unsigned(4) : 0, (flags >> 2) & 3);
+  const size = undefinedValue ? UNDEFINED : hasValue ? reader.unsigned(4) : 0;
+  if (hasValue && size === 0) throw reader.damage("it has a value, but one of no bytes", reader.position - 4);
+  return readValue(reader, size, (flags >> 2) & 3);
 }
 
 /**
@@ -48,7 +51,8 @@ export function readOldFillValue(reader: BlockReader): FillValue {
   return readValue(reader, size > 0 ? size : UNDEFINED, undefined);
 }
 
-function readValue(reader: BlockReader, size: number, time: number | undefined): FillValue {
+function readValue(reader: BlockReader, size: number, time = 0): FillValue {
+  if (time > LAST_TIME) throw reader.damage(`the time at which it is written is ${time}, expected 0 to ${LAST_TIME}`);
   const bytes = size > 0 ? reader.bytes(size) : null;
   if (time === NEVER) return { bytes: null, isUndefined: false };
   return { bytes: bytes === null ? null : bytes.slice(), isUndefined: size === UNDEFINED };

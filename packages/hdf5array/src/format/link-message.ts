@@ -31,7 +31,8 @@ export function readLink(reader: BlockReader): Link {
   }
   if (type !== EXTERNAL) return { kind: "user-defined", name, type };
   if (value.length < 3) throw reader.damage("it is an external link without a file");
-  // Version and flags, then two texts.
+  // Version and flags, both 0 so far, then two texts.
+  if (value[0] !== 0) throw reader.damage(`it is an external link of version and flags ${value[0]}, expected 0`);
   const end = value.indexOf(0, 1);
   return {
     kind: "external",

@@ -1,8 +1,8 @@
 // Which datasets this package may leave to h5wasm, and which nobody here can read.
 import type { ExpectedDataset } from "./expected.js";
 
-const KNOWN_FILTERS = new Set([1, 2, 3]);
-const FALLBACK_FILTERS = new Set([4, 5, 6]);
+const KNOWN_FILTERS = new Set([1, 2, 3, 4, 6]);
+const FALLBACK_FILTERS = new Set([5]);
 
 /** Whether h5wasm may read it: values in other datasets, or a seldom filter. */
 export function mayFallBack({ layout, filters }: ExpectedDataset): boolean {

@@ -220,8 +220,8 @@ describe("what no writer stores", () => {
   });
 
   test("another filter", async () => {
-    const error = await errorOf(decoded(decode, chunk, [filter(4, 1), GZIP], 16));
-    expect(error).toEqual(refused("UNSUPPORTED_FEATURE", /filter 4 .*expected deflate \(1\), shuffle \(2\)/));
+    const error = await errorOf(decoded(decode, chunk, [filter(32013, 1), GZIP], 16));
+    expect(error).toEqual(refused("UNSUPPORTED_FEATURE", /filter 32013 .*expected deflate \(1\), shuffle \(2\)/));
   });
 
   test.each([0, 1, 3, 4])("a checksum over nothing: %i bytes", async (length) => {

@@ -21,6 +21,28 @@ export class BitReader {
     return (this.#bytes[this.#at - 1]! >> this.#left) & 1;
   }
 
+  /** How many zeros come before the next one, which is passed over too. */
+  zeros(): number {
+    let count = 0;
+    for (;;) {
+      if (this.#left === 0) {
+        if (this.#at === this.#bytes.length) throw new CodecFault(ENDS_EARLY);
+        this.#at++;
+        this.#left = 8;
+      }
+      const rest = this.#bytes[this.#at - 1]! & ((1 << this.#left) - 1);
+      if (rest === 0) {
+        count += this.#left;
+        this.#left = 0;
+        continue;
+      }
+      const highest = 31 - Math.clz32(rest);
+      count += this.#left - 1 - highest;
+      this.#left = highest;
+      return count;
+    }
+  }
+
   /** A number of up to 32 bits. */
   read(count: number): number {
     let value = 0;

@@ -27,6 +27,9 @@ interface CodecEntry {
 
 /** By the numbers under which filters are registered with the HDF Group. */
 const CODECS: ReadonlyMap<number, CodecEntry> = new Map([
+  // At best a few bits stand for 64 blocks of 32 samples.
+  [4, { load: async () => (await import("./szip.js")).szip, ratio: 8192 }],
+  [6, { load: async () => (await import("./scale-offset.js")).scaleOffset, ratio: Number.POSITIVE_INFINITY }],
   [307, { load: async () => (await import("./bzip2.js")).bzip2, ratio: Number.POSITIVE_INFINITY }],
   [32000, { load: async () => (await import("./lzf.js")).lzf, ratio: 88 }],
   [32001, { load: async () => (await import("./blosc.js")).blosc, ratio: Number.POSITIVE_INFINITY }],

@@ -192,7 +192,7 @@ def direct_chunks(choices, path):
 
 
 def other_filters(choices, path):
-    """szip, n-bit and scale-offset, which the direct reader leaves to another; LZF, which nobody here can read."""
+    """szip and scale-offset; n-bit, which the direct reader leaves to another; LZF, which nobody here can read."""
     file = _file(choices, path, sizes=(8, 8))
     for i in range(choices.between(1, 4)):
         kind = choices.weighted({"szip": 3, "nbit": 3, "scaleoffset": 3, "float scaleoffset": 1, "lzf": 1})
