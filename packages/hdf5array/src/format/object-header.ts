@@ -2,7 +2,7 @@ import type { SourceReadOptions } from "../source/byte-source.js";
 import { BlockReader, damage } from "./block-reader.js";
 import type { Hdf5Space } from "./hdf5-space.js";
 import { HEADER_MESSAGE, isKnownMessage, isShareable } from "./header-message-types.js";
-import { parsedKind } from "./parsed-cache.js";
+import { type ParsedCache, parsedKind } from "./parsed-cache.js";
 
 /** One message of an object header. */
 export interface HeaderMessage {
@@ -90,6 +90,9 @@ async function parseObjectHeader(space: Hdf5Space, address: number, options: Sou
     if (seen.has(block.address) || i >= MOST_BLOCKS)
       throw damage(space, what, block.address, "it is reached again: the header goes in a circle");
     seen.add(block.address);
+    const owner = ownerOf(space, block.address, address);
+    if (owner !== address)
+      throw damage(space, what, block.address, `it belongs to the object header at byte ${space.base + owner}, too`);
     const more = await space.metadata(block.address, block.length, what, options);
     const reader = new BlockReader(space, what, block.address, more);
     if (isNew) reader.signature("OCHK");
@@ -100,6 +103,19 @@ async function parseObjectHeader(space: Hdf5Space, address: number, options: Sou
     version: isNew ? 2 : 1,
     messages: messages.filter(({ type }) => type !== HEADER_MESSAGE.NIL && type !== HEADER_MESSAGE.CONTINUATION),
   };
+}
+
+/** To which header each continuation of a file belongs, as far as they have been read. */
+const OWNERS = new WeakMap<ParsedCache, Map<number, number>>();
+const MOST_OWNERS = 65536;
+
+/** The header that was first seen to have a continuation: no other can have it. */
+function ownerOf({ parsed }: Hdf5Space, continuation: number, address: number): number {
+  const owners = OWNERS.get(parsed) ?? new Map<number, number>();
+  OWNERS.set(parsed, owners);
+  const owner = owners.get(continuation);
+  if (owner === undefined && owners.size < MOST_OWNERS) owners.set(continuation, address);
+  return owner ?? address;
 }
 
 const CHECKSUM = 4;
