@@ -97,6 +97,12 @@ export function log1p(at: usize, count: i32): i32 {
   return i64x2.bitmask(strange) ? 1 : 0;
 }
 
+/** Divides `count` numbers by as many others, in place and in pairs. */
+export function divide(at: usize, count: i32, by: usize): void {
+  for (let end = at + ((<usize>count) << 3); at < end; at += 16, by += 16)
+    v128.store(at, f64x2.div(v128.load(at), v128.load(by)));
+}
+
 /**
  * Adds `count` numbers, a multiple of 4, to four compensated sums: number i to sum i % 4. `sums` holds the four sums, then
  * the four errors of theirs, then the four errors of those; see `FloatSum` for the method.

@@ -1,5 +1,6 @@
 import { power } from "./power.js";
 import type { Kernel } from "./register.js";
+import { SIMD_LENGTH, simdKernels } from "./simd.js";
 
 /** Loops over float64 registers. Each is written out, so that the JIT compiles it for numbers alone and inlines the operation. */
 
@@ -30,8 +31,23 @@ export const multiplyInt32: Kernel = (out: Float64Array, n, a: Float64Array, b: 
   for (let i = 0; i < n; i++) out[i] = Math.imul(a[i]!, b[i]!);
 };
 
+/** Numbers from which on copying them to the SIMD loop's memory pays. */
+const SIMD_WORTH = 64;
+
 export const divide: Kernel = (out: Float64Array, n, a: Float64Array, b: Float64Array) => {
-  for (let i = 0; i < n; i++) out[i] = a[i]! / b[i]!;
+  const simd = n < SIMD_WORTH ? null : simdKernels();
+  if (simd === null) {
+    for (let i = 0; i < n; i++) out[i] = a[i]! / b[i]!;
+    return;
+  }
+  const { values, others } = simd;
+  for (let start = 0; start < n; start += SIMD_LENGTH) {
+    const stop = Math.min(n, start + SIMD_LENGTH);
+    values.set(a.subarray(start, stop));
+    others.set(b.subarray(start, stop));
+    simd.divide(stop - start);
+    out.set(values.subarray(0, stop - start), start);
+  }
 };
 
 /** Remainder with the sign of the divisor; a zero result has it too. @see NumPy's `remainder` */

@@ -3,14 +3,19 @@ import { FLOAT_KERNELS } from "./float-kernels.js";
 /** Numbers that fit the module's memory at once. */
 export const SIMD_LENGTH = 4096;
 
-/** Where the module's memory holds the numbers, behind its own constants, and the sums. */
+/** Where the module's memory holds the numbers, behind its own constants, other operands, and the sums. */
 const VALUES = 65536;
+const OTHERS = VALUES + 8 * SIMD_LENGTH;
 const SUMS = VALUES - 96;
 
 /** Loops over float64 in WebAssembly; its source is tooling/wasm/float-kernels.ts. */
 export interface SimdKernels {
   /** The memory that the loops work on. */
   readonly values: Float64Array;
+  /** Second operands. */
+  readonly others: Float64Array;
+  /** Divides the first `count` values by the others, in place. */
+  divide(count: number): void;
   /** log(1 + x) of the first `count` values in place; `true` if some are not above -1 and below 2^60, and came out wrong. */
   log1p(count: number): boolean;
   /** Four sums, their errors, and the errors of those. */
@@ -21,6 +26,7 @@ export interface SimdKernels {
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
+  divide(at: number, count: number, by: number): void;
   log1p(at: number, count: number): number;
   compensatedSum(at: number, count: number, sums: number): void;
 }
@@ -37,10 +43,12 @@ function instantiate(): SimdKernels | null {
   try {
     const binary = Uint8Array.from(atob(FLOAT_KERNELS), (character) => character.charCodeAt(0));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary));
-    const { memory, log1p, compensatedSum } = exports as unknown as Exports;
+    const { memory, divide, log1p, compensatedSum } = exports as unknown as Exports;
     return {
       values: new Float64Array(memory.buffer, VALUES, SIMD_LENGTH),
+      others: new Float64Array(memory.buffer, OTHERS, SIMD_LENGTH),
       sums: new Float64Array(memory.buffer, SUMS, 12),
+      divide: (count) => divide(VALUES, count, OTHERS),
       log1p: (count) => log1p(VALUES, count) !== 0,
       compensatedSum: (count) => compensatedSum(VALUES, count, SUMS),
     };

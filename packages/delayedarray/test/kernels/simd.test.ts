@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { ulps } from "../../../../tooling/fixtures/read.mjs";
+import { divide } from "../../src/kernels/arithmetic.js";
 import { log1p } from "../../src/kernels/log1p.js";
 import { simdKernels } from "../../src/kernels/simd.js";
 import { FloatSum } from "../../src/stats/float-sum.js";
@@ -77,6 +78,26 @@ test("log1p of a number is the same at every place, in place, and across pieces 
   expect(short.subarray(7).every((x) => x === 0)).toBe(true);
   log1p(a, a.length, a);
   expect(a).toEqual(whole);
+});
+
+test("quotients are bit for bit those of the language, in place and across pieces of the module's memory", () => {
+  fc.assert(
+    fc.property(
+      fc.array(numbers, { minLength: 1, maxLength: 60 }),
+      fc.array(numbers, { minLength: 1, maxLength: 61 }),
+      fc.integer({ min: 1, max: 9000 }),
+      fc.constantFrom("new", "first", "second"),
+      (dividends, divisors, length, place) => {
+        const a = Float64Array.from({ length }, (_, i) => dividends[i % dividends.length]!);
+        const b = Float64Array.from({ length }, (_, i) => divisors[i % divisors.length]!);
+        const expected = a.map((value, i) => value / b[i]!);
+        const out = place === "new" ? new Float64Array(length) : place === "first" ? a : b;
+        divide(out, length, a, b);
+        expect(out).toEqual(expected);
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 test("sums are bit for bit those of the loop in JavaScript", async () => {
