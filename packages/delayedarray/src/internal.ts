@@ -17,6 +17,7 @@ export {
   isIntegerDType,
   itemSize,
 } from "./base/dtype.js";
+export { endingProgress } from "./base/ending-progress.js";
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";

@@ -34,5 +34,7 @@ export type { BlockStream } from "./write/block-stream.js";
 export type { DenseWriteOptions } from "./write/dense-write-options.js";
 export { hdf5Download } from "./write/hdf5-download.js";
 export type { FileStream, Hdf5Target, WritableFileHandle } from "./write/hdf5-target.js";
+export type { SparseFileLayout, TenxFeatures } from "./write/sparse/layouts.js";
 export type { Hdf5WriteOptions, WriteMode } from "./write/write-options.js";
+export { type SparseWriteOptions, writeHdf5CompressedSparseMatrix } from "./write-hdf5-compressed-sparse-matrix.js";
 export { writeHdf5DenseArray } from "./write-hdf5-dense-array.js";
