@@ -1,8 +1,11 @@
-import type { AnyArray, DType } from "delayedarray";
+import type { AnyArray, Dimnames, DType } from "delayedarray";
 import { checkDType, checkOptions } from "delayedarray/internal";
 import { absolutePath } from "./file/locate.js";
+import { openHdf5File } from "./file/open-file.js";
+import { readDimnames } from "./formats/r-dimnames.js";
 import { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { checkFlag, checkPath } from "./seeds/open-options.js";
+import type { Hdf5Source } from "./source/byte-source.js";
 import { type BlockStream, isBlockStream } from "./write/block-stream.js";
 import { DENSE_WRITE_OPTIONS, type DenseWriteOptions } from "./write/dense-write-options.js";
 import type { Hdf5Target } from "./write/hdf5-target.js";
@@ -60,5 +63,23 @@ export async function writeHdf5DenseArray(
   if (dtype !== undefined) checkDType(dtype);
   if (!isBlockStream(x)) await refuseOwnSource(x, target);
   const source = await writeHdf5(target, { what: WHAT, signal }, (output) => writeDense(output, path, x, options));
-  return Hdf5DenseArray.open(source, path, { nativeOrder, signal });
+  const dimnames = await namesOf(source, path, nativeOrder, signal);
+  return Hdf5DenseArray.open(source, path, { nativeOrder, dimnames, signal });
+}
+
+/** The names that the file has for the array: also those that were there before something was appended. */
+async function namesOf(
+  source: Hdf5Source,
+  path: string,
+  nativeOrder: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Dimnames | null> {
+  const file = await openHdf5File(source, { signal });
+  try {
+    const { shape } = (await file.dataset(path, { signal })).info;
+    const names = (await readDimnames(file, path, shape ?? [], { signal }))?.names ?? null;
+    return names === null || nativeOrder ? names : [...names].reverse();
+  } finally {
+    file.close();
+  }
 }

@@ -56,8 +56,9 @@ export async function writeDense(
   const canGrow = maxShape.some((most, k) => most !== shape[k]);
   const filters = filtersOf(options, dtype);
   const bytes = elementBytes(dtype);
-  // What has no elements and never will has no chunks either.
-  const isPlain = shape.length === 0 || (shape.includes(0) && !canGrow);
+  // What has no elements and never will has no chunks either, nor have strings, which are not compressed.
+  const isPlain =
+    shape.length === 0 || ((shape.includes(0) || (dtype === "string" && options.chunks === undefined)) && !canGrow);
   const isFiltered = filters.gzip !== null || filters.shuffle || filters.fletcher32;
   if (options.chunks === null && (canGrow || (isFiltered && options.compression !== undefined && !isPlain)))
     throw new DelayedArrayError(

@@ -46,7 +46,8 @@ export async function writeDimnames(
       chunks: grows ? [UTF8_CHUNK] : null,
     });
     await output.write(scale, [0], shape, names);
-    await output.attachScale(path, axis, scale, SCALE);
+    // HDF5Array counts R's axes here, too, although HDF5 has them in the reverse order.
+    await output.attachScale(path, dimnames.length - 1 - axis, scale, SCALE);
   }
 }
 

@@ -16,7 +16,10 @@ export type WriteMode = "create" | "replace" | "append";
 export interface Hdf5WriteOptions extends ReadOptions {
   /** What to do where there is something already: `"create"` if not given. */
   readonly mode?: WriteMode | undefined;
-  /** How chunks are compressed: `"gzip"` if not given, which every reader of HDF5 knows. */
+  /**
+   * How chunks are compressed: `"gzip"` if not given, which every reader of HDF5 knows. Strings are never compressed: HDF5
+   * has no filters for them.
+   */
   readonly compression?: "gzip" | "none" | undefined;
   /** Level of gzip: 0 (none) to 9 (best); 4 if not given. */
   readonly level?: number | undefined;
@@ -64,6 +67,14 @@ export function filtersOf(options: Hdf5WriteOptions, type: ElementType): Filters
   for (const [name, flag] of Object.entries({ shuffle, fletcher32 })) {
     if (flag !== undefined && typeof flag !== "boolean")
       throw new DelayedArrayError("INVALID_ARGUMENT", `${name}: got ${shown(flag)}, expected true or false`);
+  }
+  if (type === "string") {
+    if (options.compression !== "gzip" && shuffle !== true && !fletcher32)
+      return { gzip: null, shuffle: false, fletcher32: false };
+    throw new DelayedArrayError(
+      "INVALID_ARGUMENT",
+      "compression, shuffle, fletcher32: HDF5 has no filters for strings of variable length, as which strings are written",
+    );
   }
   const gzip = compression === "gzip" ? level : null;
   return { gzip, shuffle: shuffle ?? (gzip !== null && elementBytes(type) > 1), fletcher32 };
