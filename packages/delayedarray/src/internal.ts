@@ -20,7 +20,16 @@ export {
 export { endingProgress } from "./base/ending-progress.js";
 export { mapLimited } from "./base/map-limited.js";
 export { nextTurn, Pacer } from "./base/pause.js";
-export { checkAxis, checkShape, cStrides, type Shape, sameShape, shapeText, sizeOf } from "./base/shape.js";
+export {
+  checkAxis,
+  checkShape,
+  cStrides,
+  type Shape,
+  sameShape,
+  settleShape,
+  shapeText,
+  sizeOf,
+} from "./base/shape.js";
 export { shown } from "./base/shown.js";
 export { maxGap } from "./grid/ticks.js";
 export { checkRequest } from "./seed/check-request.js";

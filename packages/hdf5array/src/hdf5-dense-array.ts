@@ -26,14 +26,16 @@ export class Hdf5DenseArray<D extends DType = DType> extends DelayedArray<D> {
 
   /**
    * Opens a dataset of any rank: booleans, integers and floats of either byte order; half precision is read as float32,
-   * h5py's boolean enum as bool, other enums as the integers that they are stored as. The file stays open, without a
-   * lock, until `close`.
+   * h5py's boolean enum as bool, other enums as the integers that they are stored as; strings of fixed and of variable
+   * length, ASCII or UTF-8, as `string`; of a compound one field. The file stays open, without a lock, until `close`.
    *
    * @param source - a path, a `URL`, a `Blob` or `File`, bytes, or an object with `size` and `read`
    * @param name - the dataset's path within the file
    * @param options - `nativeOrder: false` reverses shape, chunks and axes, as R sees the same file; `dtype` converts;
+   * `field` names the field of a compound, `asSparse` makes the array sparse, `reshape` shows it under another shape;
    * `dimnames` names the indices of the axes; `signal` stops the opening; `fetch`, `headers` and `range` are for URLs
-   * @throws `NOT_FOUND` (file or dataset), `INVALID_ARGUMENT` (a group; a dataset without values), `DTYPE_UNSUPPORTED`,
+   * @throws `NOT_FOUND` (file, dataset or field), `INVALID_ARGUMENT` (a group; a dataset without values),
+   * `DTYPE_UNSUPPORTED` (also a compound without `field`; it lists the fields), `SHAPE_MISMATCH` (`reshape`),
    * `UNSUPPORTED_FEATURE` (a filter that is not available), `FILE_INVALID`, `FILE_TRUNCATED`, `IO`
    */
   static async open<D extends DType = DType>(

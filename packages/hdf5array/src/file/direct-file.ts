@@ -158,7 +158,13 @@ class DirectFile implements Hdf5File {
       checkFilters(stored.filters, AVAILABLE, where(this, path));
       checkFilterParameters(stored, space.name);
       if (needsFallback(stored)) return (await this.#useFallback(space, stored, options)).dataset(stored.info, options);
-      return { info: stored.info, reader: "direct" as const, ...this.#reader(stored) };
+      return {
+        info: stored.info,
+        reader: "direct" as const,
+        ...this.#reader(stored),
+        variableStrings: (references: Uint8Array, readOptions: SourceReadOptions) =>
+          this.#run(path, readOptions, (inside) => readVariableStrings(inside, references, readOptions)),
+      };
     });
   }
 

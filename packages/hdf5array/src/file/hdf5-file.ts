@@ -33,6 +33,14 @@ export interface Hdf5Dataset {
    * @throws as `read`
    */
   readonly readInto?: (box: Box, target: Uint8Array, options: PieceOptions) => Promise<void>;
+  /**
+   * The strings of variable length that elements of the file lead to; not there where what `read` gives are not elements
+   * as they are in the file.
+   *
+   * @param references - elements, or fields of elements, one after another
+   * @throws as `read`
+   */
+  readonly variableStrings?: (references: Uint8Array, options: SourceReadOptions) => Promise<readonly string[]>;
 }
 
 /** A small value attached to an object. */

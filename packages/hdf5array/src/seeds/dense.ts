@@ -9,23 +9,25 @@ import {
   type Seed,
   type SeedRecipe,
   type SeedSubset,
-  type TypedArray,
+  type SparseNdarray,
+  type TypedArrayOf,
 } from "delayedarray";
-import { type AxisSelection, allocate, checkDType, checkRequest, cStrides } from "delayedarray/internal";
-import { convertedDecoder, type Decoder, decoderOf } from "../decode/decoder.js";
+import { type AxisSelection, checkDType, checkRequest, cStrides, seedEntrySelection } from "delayedarray/internal";
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
 import { type OpenedSource, openedBefore } from "../file/opened-source.js";
-import type { Box, PieceOptions } from "../read/piece.js";
+import type { PieceOptions } from "../read/piece.js";
 import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkNames } from "./check-names.js";
+import { type ElementContent, elementContent } from "./element-content.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
-import { placer } from "./place.js";
+import { readElements } from "./read-elements.js";
+import { type ReshapedView, readReshaped, reshapedView } from "./read-reshaped.js";
 import { withSource } from "./source-of.js";
-import { gapOf, readUnits, spansOf } from "./spans.js";
+import { extractAsSparse } from "./sparse-view.js";
 
 /** How a dense array is opened. */
 export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOptions {
@@ -38,6 +40,18 @@ export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOp
   readonly dtype?: D | undefined;
   /** Names of the indices of each axis, `null` for an axis without, in the order of the array's axes. */
   readonly dimnames?: Dimnames | null | undefined;
+  /** The field of a compound that is read; of a field that is a compound itself the path of one of its own: `"a/b"`. */
+  readonly field?: string | undefined;
+  /**
+   * Whether the array says that it is sparse: blocks and results are then sparse, and operations that keep zeros work on
+   * stored entries only. It is read as it is stored, dense. For datasets that are dense by format only.
+   */
+  readonly asSparse?: boolean | undefined;
+  /**
+   * The shape under which the elements are seen, in the order in which they are stored; one extent may be -1. With
+   * `nativeOrder: false` the order is R's, the first index fastest.
+   */
+  readonly reshape?: readonly number[] | undefined;
 }
 
 /** Cost of reading an element, relative to memory. */
@@ -56,7 +70,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   readonly shape: readonly number[];
   /** Element type. */
   readonly dtype: D;
-  /** Extents of a chunk, in the order of `shape`; `null` when the dataset is stored in one piece. */
+  /** Extents of a chunk, in the order of `shape`; `null` when the dataset is stored in one piece, or seen reshaped. */
   readonly chunks: readonly number[] | null;
   /** Whether the dimensions are in the file's order, or reversed. */
   readonly nativeOrder: boolean;
@@ -64,36 +78,43 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   readonly dimnames: Dimnames | null;
   /** What an opener of formats recognised, in words; `null` for an array that was opened by its path alone. */
   readonly found: string | null;
-  readonly isSparse = false;
+  /** The path of the field that is read; `null` for whole elements. */
+  readonly field: string | null;
+  readonly isSparse: boolean;
   readonly isMasked = false;
   readonly givesFreshArrays = true;
   readonly #file: Hdf5File;
   readonly #dataset: Hdf5Dataset;
-  readonly #decoder: Decoder;
+  readonly #content: ElementContent;
+  readonly #view: ReshapedView | null;
   readonly #recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe;
 
   private constructor(
     file: Hdf5File,
     dataset: Hdf5Dataset,
     shape: readonly number[],
-    decoder: Decoder,
-    nativeOrder: boolean,
-    dimnames: Dimnames | null,
+    content: ElementContent,
+    { nativeOrder = true, field, asSparse = false, reshape, dimnames = null }: Hdf5DenseArrayOptions,
     opened: OpenedSource | null,
     recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe,
   ) {
-    const { path, chunks } = dataset.info;
+    const { path } = dataset.info;
+    // What an array type holds is read whole, as if it were in one chunk.
+    const chunks = dataset.info.chunks === null ? null : [...dataset.info.chunks, ...content.extents];
     const ordered = (extents: readonly number[]) => Object.freeze(nativeOrder ? [...extents] : [...extents].reverse());
     this.path = file.name;
     this.name = path;
-    this.shape = ordered(shape);
-    this.dtype = decoder.dtype as D;
-    this.chunks = chunks === null ? null : ordered(chunks);
+    this.#view = reshape === undefined ? null : reshapedView(shape, chunks, nativeOrder ? reshape : reverse(reshape));
+    this.shape = ordered(this.#view?.shape ?? shape);
+    this.dtype = content.dtype as D;
+    this.chunks = chunks === null || this.#view !== null ? null : ordered(chunks);
     this.nativeOrder = nativeOrder;
+    this.field = field ?? null;
+    this.isSparse = asSparse;
     this.#file = file;
     this.#dataset = dataset;
-    this.#decoder = decoder;
-    this.dimnames = checkNames(dimnames, this.shape, where(file, path));
+    this.#content = content;
+    this.dimnames = checkNames(opened?.findings.dimnames ?? dimnames, this.shape, where(file, path));
     this.found = opened?.findings.found ?? null;
     this.#recipe = recipe;
     Object.freeze(this);
@@ -104,7 +125,8 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
    *
    * @param source - a path, a `URL`, a `Blob` or `File`, bytes, or an object with `size` and `read`
    * @param name - the dataset's path within the file
-   * @throws `NOT_FOUND` (file or dataset), `INVALID_ARGUMENT` (a group; a dataset without values), `DTYPE_UNSUPPORTED`,
+   * @throws `NOT_FOUND` (file, dataset or field), `INVALID_ARGUMENT` (a group; a dataset without values),
+   * `DTYPE_UNSUPPORTED` (also a compound without `field`), `SHAPE_MISMATCH` (`reshape`),
    * `UNSUPPORTED_FEATURE` (a filter that is not available), `FILE_INVALID`, `FILE_TRUNCATED`, `IO`
    */
   static async open<D extends DType = DType>(
@@ -112,9 +134,13 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     name: string,
     options: Hdf5DenseArrayOptions<D> = {},
   ): Promise<Hdf5DenseArraySeed<D>> {
-    const { nativeOrder = true, dtype, dimnames = null } = checkOptions(options, "Hdf5DenseArray.open");
+    const { nativeOrder, dtype, field, asSparse, reshape } = checkOptions(options, "Hdf5DenseArray.open");
     const path = absolutePath(checkPath(name, "name"));
-    checkFlag(nativeOrder, "nativeOrder");
+    if (nativeOrder !== undefined) checkFlag(nativeOrder, "nativeOrder");
+    if (asSparse !== undefined) checkFlag(asSparse, "asSparse");
+    if (field !== undefined) checkPath(field, "field");
+    if (reshape !== undefined && !Array.isArray(reshape))
+      throw new DelayedArrayError("INVALID_ARGUMENT", "reshape: expected an array of extents");
     if (dtype !== undefined) checkDType(dtype);
     const opened = openedBefore(source);
     const file = await openHdf5File(source, options);
@@ -124,17 +150,21 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
       const { shape, type } = dataset.info;
       if (shape === null)
         throw new DelayedArrayError("INVALID_ARGUMENT", `${what} holds no values: its dataspace is null`);
-      const decoder = decoderOf(type, what);
-      const seed = new Hdf5DenseArraySeed<D>(
-        file,
-        dataset,
-        shape,
-        dtype === undefined ? decoder : convertedDecoder(decoder, dtype),
-        nativeOrder,
-        opened?.findings.dimnames ?? dimnames,
-        opened,
-        recipeOf(source, options.dimnames),
-      );
+      const content = elementContent(type, field, dtype, what);
+      if ((field !== undefined || content.extents.length > 0) && dataset.reader === "h5wasm") {
+        throw new DelayedArrayError(
+          "UNSUPPORTED_FEATURE",
+          `${what}: fields and arrays of a virtual dataset, or of one with a filter that only h5wasm undoes, are not read`,
+        );
+      }
+      if (asSparse && content.dtype === "string")
+        throw new DelayedArrayError(
+          "DTYPE_UNSUPPORTED",
+          `${what} holds strings, which cannot be sparse: leave out asSparse`,
+        );
+      const whole = [...shape, ...content.extents];
+      const recipe = recipeOf(source, options);
+      const seed = new Hdf5DenseArraySeed<D>(file, dataset, whole, content, options, opened, recipe);
       return withSource(seed, opened?.source ?? source);
     } catch (error) {
       file.close();
@@ -142,10 +172,14 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     }
   }
 
-  /** The dataset's chunks; one row where it is stored in one piece. */
+  /** The dataset's chunks; one row where it is stored in one piece. Of a reshaped view: bands of chunks. */
   chunkGrid(): Grid {
+    const ordered = (extents: readonly number[]) => (this.nativeOrder ? extents : reverse(extents));
     const rowAxis = this.nativeOrder ? this.shape.length - 1 : 0;
-    const chunks = this.chunks ?? this.shape.map((extent, axis) => (axis === rowAxis ? extent : 1));
+    const chunks =
+      this.#view === null
+        ? (this.chunks ?? this.shape.map((extent, axis) => (axis === rowAxis ? extent : 1)))
+        : ordered(this.#view.chunks);
     return chunkShapeToGrid(
       chunks.map((extent, axis) => Math.min(extent, Math.max(1, this.shape[axis]!))),
       this.shape,
@@ -158,42 +192,41 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     return this.#recipe(this);
   }
 
-  /** The seed protocol: the elements asked for, C-contiguous. Progress is told after each chunk. */
+  /** The seed protocol: the elements asked for, C-contiguous. Progress is told after each chunk, but of reshaped views. */
   async extractDense(subset: SeedSubset, options: ExtractOptions = {}): Promise<NdArray<D>> {
     const asked = checkRequest(subset, this.shape, where(this.#file, this.name));
     const shape = asked.map(({ length }) => length);
-    const data = allocate(
-      this.dtype,
-      shape.reduce((product, extent) => product * extent, 1),
-    );
-    const stride = cStrides(shape);
     const selections = this.nativeOrder ? asked : asked.reverse();
-    if (!this.nativeOrder) stride.reverse();
-    await this.#fill(selections, data as TypedArray, stride, options);
-    return new NdArray<D>({ data, shape, dtype: this.dtype });
+    if (this.#view !== null) return this.#extractReshaped(this.#view, selections, options);
+    const stride = this.nativeOrder ? cStrides(shape) : cStrides(shape).reverse();
+    return new NdArray<D>({ data: await this.#read(selections, stride, options), shape, dtype: this.dtype });
   }
 
-  /** Reads what is selected into its places. */
-  async #fill(
+  async #read(
     selections: readonly AxisSelection[],
-    data: TypedArray,
     stride: readonly number[],
     options: PieceOptions,
-  ): Promise<void> {
-    const { info, reader, readInto } = this.#dataset;
-    const box = boxOf(selections);
-    const inOrder = this.nativeOrder || selections.length < 2;
-    if (readInto !== undefined && box !== null && inOrder && this.#decoder.isNative && data.length > 0) {
-      await readInto(box, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), options);
-      return;
-    }
-    const { size } = info.type;
-    const units = readUnits(info.shape!, info.chunks, size);
-    // Chunks that hold nothing of what is selected are left out, unless a call costs more than they do.
-    const gap = reader === "direct" && info.chunks !== null ? 0 : gapOf(units, info.chunks, size);
-    const spans = selections.map((selection, axis) => spansOf(selection, units[axis]!, gap));
-    const place = placer(selections, data, stride);
-    await this.#dataset.read(spans, (piece) => place(this.#decoder.decode(piece.bytes), piece), options);
+  ): Promise<TypedArrayOf<D>> {
+    const source = { file: this.#file, dataset: this.#dataset, content: this.#content };
+    return (await readElements(source, selections, stride, options)) as TypedArrayOf<D>;
+  }
+
+  async #extractReshaped(
+    view: ReshapedView,
+    selections: readonly AxisSelection[],
+    { signal }: ExtractOptions,
+  ): Promise<NdArray<D>> {
+    const array = await readReshaped<D>(view, selections, this.dtype, async (request) => {
+      const stored = request.map(seedEntrySelection);
+      const shape = stored.map(({ length }) => length);
+      return new NdArray<D>({ data: await this.#read(stored, cStrides(shape), { signal }), shape, dtype: this.dtype });
+    });
+    return this.nativeOrder ? array : array.transpose().contiguous();
+  }
+
+  /** The seed protocol: the same as a sparse array, where `asSparse` was asked for. */
+  async extractSparse(subset: SeedSubset, options: ExtractOptions = {}): Promise<SparseNdarray<D>> {
+    return extractAsSparse(this, subset, options);
   }
 
   /** Closes the file. Reading afterwards, also through arrays made from this one, is `INVALID_ARGUMENT`. */
@@ -208,11 +241,14 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
 }
 
 /** How an array is opened again: as an opener of formats found it, else by its path. */
-function recipeOf(source: Hdf5Source, dimnames: Dimnames | null | undefined): (seed: Hdf5DenseArraySeed) => SeedRecipe {
+function recipeOf(
+  source: Hdf5Source,
+  { dimnames, reshape }: Hdf5DenseArrayOptions,
+): (seed: Hdf5DenseArraySeed) => SeedRecipe {
   const opened = openedBefore(source);
   if (opened !== null) return () => opened.recipe();
   const address = sourceAddress(source);
-  return ({ path, name, nativeOrder, dtype }) => ({
+  return ({ path, name, nativeOrder, dtype, field, isSparse, shape }) => ({
     opener: DENSE_OPENER,
     arguments: {
       source: checkAddress(address, path),
@@ -220,16 +256,13 @@ function recipeOf(source: Hdf5Source, dimnames: Dimnames | null | undefined): (s
       nativeOrder,
       dtype,
       ...(dimnames ? { dimnames } : {}),
+      ...(field === null ? {} : { field }),
+      ...(isSparse ? { asSparse: true } : {}),
+      ...(reshape === undefined ? {} : { reshape: shape }),
     },
   });
 }
 
-/** The box that selections are, if they are one. */
-function boxOf(selections: readonly AxisSelection[]): Box | null {
-  const start: number[] = [];
-  for (const selection of selections) {
-    if (selection.kind !== "range" || selection.step !== 1) return null;
-    start.push(selection.start);
-  }
-  return { start, count: selections.map(({ length }) => length) };
+function reverse(extents: readonly number[]): number[] {
+  return [...extents].reverse();
 }
