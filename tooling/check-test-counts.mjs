@@ -11,7 +11,7 @@ import { root } from "./process.mjs";
 const minimumsFile = join(root, "tooling", "test-minimums.json");
 
 /** A test may be skipped only for a program that the machine lacks, named in the test's title, and never on CI. */
-const excusable = /\(needs (Chromium|Python)\)$/;
+const excusable = /\(needs (Chromium|Python|R)\)$/;
 
 export function readMinimums() {
   return JSON.parse(readFileSync(minimumsFile, "utf8"));

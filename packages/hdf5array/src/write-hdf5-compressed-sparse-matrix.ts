@@ -2,7 +2,10 @@ import { type AnyArray, DelayedArrayError, type DType, defaultBufferSize } from 
 import { checkDType, checkOptions, endingProgress, itemSize, shown } from "delayedarray/internal";
 import { absolutePath } from "./file/locate.js";
 import { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
+import { openH5adMatrix } from "./open-h5ad-matrix.js";
+import { openTenxMatrix } from "./open-tenx-matrix.js";
 import { checkFlag, checkPath } from "./seeds/open-options.js";
+import type { Hdf5Source } from "./source/byte-source.js";
 import type { BlockStream } from "./write/block-stream.js";
 import type { Hdf5Target } from "./write/hdf5-target.js";
 import { refuseOwnSource } from "./write/refuse-own-source.js";
@@ -83,7 +86,7 @@ const CHUNK = 2 ** 15;
  * @param target - a path or a `file:` URL, a `FileSystemFileHandle`, or a function that gets the file as a `Blob`
  * @param group - path, within the file, of the group that is to hold the matrix
  * @param options - see {@link SparseWriteOptions}
- * @returns the matrix that was written, opened
+ * @returns the matrix that was written, opened, with its names where the layout has room for them
  * @throws `INVALID_ARGUMENT` (options; a group that is there already; a file that the array reads; missing
  * entries; blocks that overlap),
  * `SHAPE_MISMATCH` (an array of other than two dimensions; names; blocks that do not cover the matrix; to append, another
@@ -126,10 +129,29 @@ export async function writeHdf5CompressedSparseMatrix<D extends DType = DType>(
       }),
     );
     progress.end(input.shape[0] * input.shape[1] * itemSize(input.dtype));
-    return await Hdf5CompressedSparseMatrix.open<D>(source, path, { signal });
+    return await openWritten<D>(source, layout, path, signal);
   } finally {
     await input.close();
   }
+}
+
+/** Opens what was written, with the names that the layout has room for. */
+async function openWritten<D extends DType>(
+  source: Hdf5Source,
+  layout: SparseFileLayout,
+  group: string,
+  signal: AbortSignal | undefined,
+): Promise<Hdf5CompressedSparseMatrix<D>> {
+  if (layout === "tenx" && group !== "/") return openTenxMatrix<D>(source, { group, signal });
+  if (layout === "h5ad") {
+    try {
+      return (await openH5adMatrix<D>(source, group, { signal })) as Hdf5CompressedSparseMatrix<D>;
+    } catch (error) {
+      // The file need not be an AnnData file around the matrix; then there are no names.
+      if (!(error instanceof DelayedArrayError)) throw error;
+    }
+  }
+  return Hdf5CompressedSparseMatrix.open<D>(source, group, { signal });
 }
 
 type Settled = Omit<SparseWrite, "existing" | "memory" | "mode" | "onProgress" | "scratch" | "signal">;

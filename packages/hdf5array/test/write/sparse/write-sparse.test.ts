@@ -18,7 +18,12 @@ import { allocate, castInto } from "delayedarray/internal";
 import { countingSeed } from "delayedarray/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixture } from "../../../../../tooling/fixtures/read.mjs";
-import { Hdf5CompressedSparseMatrix, writeHdf5CompressedSparseMatrix } from "../../../src/index.js";
+import {
+  Hdf5CompressedSparseMatrix,
+  openTenxMatrix,
+  readH5adFrame,
+  writeHdf5CompressedSparseMatrix,
+} from "../../../src/index.js";
 
 let folder: string;
 beforeEach(() => {
@@ -325,6 +330,36 @@ describe("appending", () => {
     const rest = { layout: "tenx", mode: "append", dimnames: [null, ["e", "f", "g", "h"]] } as const;
     await using all = await writeHdf5CompressedSparseMatrix(small, path(), "matrix", rest);
     expect(all.shape).toEqual([3, 8]);
+    expect(all.dimnames).toEqual([["0", "1", "2"], [..."abcdefgh"]]);
+  });
+});
+
+describe("names", () => {
+  const dimnames = [["g1", "g2", "g3"], [..."abcd"]];
+  const named = wrap(small).withDimnames(dimnames);
+
+  it("come back from 10x files, features by id or by name", async () => {
+    const options = { layout: "tenx", features: { name: ["TP53", "MYC", "CD4"] } } as const;
+    await using written = await writeHdf5CompressedSparseMatrix(named, path(), "matrix", options);
+    expect(written.dimnames).toEqual(dimnames);
+    await using byName = await openTenxMatrix(path(), { rowNames: "name" });
+    expect(byName.dimnames).toEqual([["TP53", "MYC", "CD4"], [..."abcd"]]);
+  });
+
+  it("come back from h5ad files, also with a layer that is added", async () => {
+    const transposed = [dimnames[1], dimnames[0]];
+    const options = { layout: "h5ad", byColumn: true } as const;
+    await using x = await writeHdf5CompressedSparseMatrix(named.T, path(), "X", options);
+    expect(x.dimnames).toEqual(transposed);
+    await using layer = await writeHdf5CompressedSparseMatrix(small.T, path(), "layers/counts", { layout: "h5ad" });
+    expect(layer.dimnames).toEqual(transposed);
+    const frame = await readH5adFrame(path(), "var");
+    expect(frame.index).toEqual(dimnames[0]);
+  });
+
+  it("are not needed: a matrix of anndata's encoding may be anywhere", async () => {
+    await using written = await writeHdf5CompressedSparseMatrix(named, path(), "some/where", { layout: "h5ad" });
+    expect([written.dimnames, written.byColumn]).toEqual([null, false]);
   });
 });
 
