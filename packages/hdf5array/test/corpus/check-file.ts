@@ -1,7 +1,7 @@
 // One file of the corpus: everything that h5py found in it, asked of this package's reader and of h5wasm.
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { DelayedArrayError, type TypedArray } from "delayedarray";
+import { DelayedArrayError, NdArray, type TypedArray } from "delayedarray";
 import type { DecodedArray } from "../../../../tooling/fixtures/read.mjs";
 import { openH5wasmFile } from "../../src/file/h5wasm-file.js";
 import type { FallbackFile, Hdf5Attribute, Hdf5Dataset, Hdf5File } from "../../src/file/hdf5-file.js";
@@ -417,10 +417,16 @@ class FileCheck {
   /** The values through the public class, and a random part of them. */
   async #checkArray(expected: ExpectedDataset): Promise<void> {
     const outcome = await outcomeOf(Hdf5DenseArray.open(this.#path, expected.path));
+    if (expected.form === "texts") {
+      if ("error" in outcome) throw outcome.error;
+      await this.#checkTexts(outcome.value, expected.path, expected.shape!, expected.texts);
+      return;
+    }
     if (expected.form !== "numbers") {
       if ("value" in outcome) {
         await outcome.value.close();
-        this.#report(expected.path, `a dense array was opened, of ${expected.form}`);
+        if (expected.type.kind !== "array")
+          this.#report(expected.path, `a dense array was opened, of ${expected.form}`);
       } else if (!isTyped(outcome.error) || outcome.error.code !== "DTYPE_UNSUPPORTED") throw outcome.error;
       return;
     }
@@ -436,5 +442,16 @@ class FileCheck {
       pick({ shape: [...shape], data: data as DecodedArray["data"] }, subset),
     );
     if (difference !== undefined) this.#report(expected.path, `subset ${JSON.stringify(subset)}: ${difference}`);
+  }
+
+  /** Strings through the public class: a random part of them. */
+  async #checkTexts(array: Hdf5DenseArray, path: string, shape: readonly number[], texts: string[]): Promise<void> {
+    await using opened = array;
+    if (opened.dtype !== "string") this.#report(path, `dtype ${opened.dtype}`);
+    const whole = new NdArray({ data: texts, shape, dtype: "string" });
+    const subset = shape.map((extent) => randomEntry(extent, this.#next));
+    const part = await opened.seed.extractDense(subset, {});
+    const difference = textsDifference(part.data as string[], whole.extractDense(subset).data);
+    if (difference !== undefined) this.#report(path, `subset ${JSON.stringify(subset)}: ${difference}`);
   }
 }
