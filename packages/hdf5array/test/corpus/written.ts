@@ -19,6 +19,9 @@ declare module "vitest" {
   }
 }
 
+/** What writes files. */
+export const CORPUS_PACKAGES = ["numpy", "scipy", "h5py", "tables", "netCDF4", "pandas", "anndata"];
+
 /** Fixtures that are described too; what is damaged has tests of its own. */
 const FIXTURES = ["hdf5", "metadata", "chunk-index", "r"];
 const DAMAGED = /damaged|truncated|not-hdf5|signature-only|empty|bad/;
@@ -39,15 +42,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
 }
 
 async function write(seed: string, folder: string): Promise<void> {
-  const python = pythonEnvironment("python-corpus", [
-    "numpy",
-    "scipy",
-    "h5py",
-    "tables",
-    "netCDF4",
-    "pandas",
-    "anndata",
-  ]);
+  const python = pythonEnvironment("python-corpus", CORPUS_PACKAGES);
   say(`a corpus of HDF5 files is written: LIVE_SEED=${seed} repeats it`);
   if (!existsSync(join(folder, "expected-1.jsonl"))) run(python, [script("write.py"), seed, folder]);
   // Each in a process of its own: they bring HDF5 libraries of their own.
