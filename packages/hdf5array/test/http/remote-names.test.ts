@@ -20,7 +20,7 @@ test("a published h5ad of 1.8 MB: a few requests for a matrix and its names, and
   const url = serve("pbmc", "10x_pbmc68k_reduced.h5ad");
   const raw = await openH5adMatrix(url, "raw/X");
   expect(raw.dimnames?.map((names) => names?.length)).toEqual([700, 765]);
-expect(server.seen.length).toBeLessThanOrEqual(8);
+  expect(server.seen.length).toBeLessThanOrEqual(8);
   expect(server.bytes).toBeLessThan(1.5e6);
   await raw.close();
 });
