@@ -91,6 +91,23 @@ function damaged(where: string, why: string, cause: unknown): DelayedArrayError 
   );
 }
 
+/**
+ * A number as R's `as.character` writes it: 15 significant digits at most, and the shorter of decimal and scientific
+ * notation, the former if both are as long.
+ */
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf";
+  const rounded = Number(value.toPrecision(15));
+  const [digits = "0", exponent = "0"] = rounded.toExponential().split("e");
+  const power = Number(exponent);
+  const scientific = `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  const decimals = Math.max(0, digits.replace(/^-?\d\.?/, "").length - power);
+  // Beyond this neither has a decimal form that could be the shorter one, and toFixed takes no more decimals.
+  if (Math.abs(power) > 20) return scientific;
+  const fixed = rounded.toFixed(decimals);
+  return fixed.length <= scientific.length ? fixed : scientific;
+}
+
 /** Reads the values that names consist of: lists, vectors of texts, and what R abbreviates those to. */
 class RReader {
   readonly #bytes: Uint8Array;
@@ -108,13 +125,12 @@ class RReader {
     if (format !== "X\n") throw new Error(`the format is ${JSON.stringify(format)}, expected "X\\n"`);
     const version = this.#integer();
     if (version !== 2 && version !== 3) throw new Error(`version ${version} of the format, expected 2 or 3`);
-    this.#offset += 8;
-    if (version === 3) this.#offset += this.#length();
+    this.#skip(8);
+    if (version === 3) this.#skip(this.#length()); // The name of the encoding that R ran in.
     return this.#item();
   }
 
-  #item(): RValue {
-    const flags = this.#integer();
+  #item(flags = this.#integer()): RValue {
     const type = flags & 0xff;
     if (type === NILSXP || type === NULLSXP) return null;
     if (type === REFSXP) return this.#references[(flags >> 8) - 1] ?? null;
@@ -139,19 +155,17 @@ class RReader {
     throw new Error(`it holds a value of R's type ${type}`);
   }
 
-  /** A pairlist as a list of its values. */
+  /** A pairlist as a list of its values; the last may be a value instead of a list. */
   #pairs(flags: number): RValue {
     const values: RValue[] = [];
-    for (let next = flags; ; ) {
+    let next = flags;
+    for (; (next & 0xff) === LISTSXP; next = this.#integer()) {
       if ((next & HAS_ATTRIBUTES) !== 0) this.#item();
       if ((next & HAS_TAG) !== 0) this.#item();
       values.push(this.#item());
-      next = this.#integer();
-      if ((next & 0xff) !== LISTSXP) {
-        if ((next & 0xff) !== NILSXP) throw new Error("a pairlist that does not end");
-        return values;
-      }
     }
+    const last = this.#item(next);
+    return last === null ? values : [...values, last];
   }
 
   /** A value that R keeps as how to make it: numbers to be written out, or another value in a wrapper. */
@@ -163,7 +177,7 @@ class RReader {
     if (kind?.startsWith("wrap_")) return (state as readonly RValue[])[0] ?? null;
     if (kind === "deferred_string") {
       const { numbers } = (state as readonly RValue[])[0] as { numbers: readonly number[] };
-      return numbers.map((number) => String(number));
+      return numbers.map(numberText);
     }
     if (kind === "compact_intseq" || kind === "compact_realseq") {
       const [length = 0, first = 0, step = 1] = (state as { numbers: readonly number[] }).numbers;
@@ -177,10 +191,12 @@ class RReader {
     if ((flags & 0xff) !== CHARSXP) throw new Error(`R's type ${flags & 0xff} where there should be a text`);
     const length = this.#integer();
     if (length < 0) return null;
-    const bytes = this.#bytes.subarray(this.#offset, this.#skip(length));
+    const end = this.#skip(length);
+    const bytes = this.#bytes.subarray(end - length, end);
     return new TextDecoder((flags & LATIN1) !== 0 ? "latin1" : "utf-8").decode(bytes);
   }
 
+  /** Goes on by some bytes; gives where they end. */
   #skip(count: number): number {
     if (this.#offset + count > this.#bytes.length) throw new Error("it ends too early");
     this.#offset += count;
