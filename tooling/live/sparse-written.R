@@ -1,5 +1,5 @@
 # What R finds in the matrices that hdf5array wrote: `Rscript sparse-written.R FOLDER CASE...` prints a line for each
-# case and layout: the case, the layout, and "ok" or what is wrong, separated by tabs.
+# case and reader: the case, the layout, the reader, and "ok" or what is wrong, separated by tabs.
 suppressPackageStartupMessages({
   library(HDF5Array)
   library(DropletUtils)
@@ -22,47 +22,43 @@ named <- function(what, got, rows, columns) {
 
 path_of <- function(case, layout) file.path(folder, paste0(case, ".", layout, ".h5"))
 
-# Opens a file in all the ways that R has for its layout.
-opened <- function(case, layout) {
+check <- function(case, layout, reader) {
   path <- path_of(case, layout)
-  switch(layout,
-    csc = ,
-    csr = list(H5SparseMatrix = H5SparseMatrix(path, "matrix")),
-    h5ad = list(H5ADMatrix = H5ADMatrix(path)),
-    tenx = list(TENxMatrix = TENxMatrix(path, "matrix"), read10xCounts = read10xCounts(path, col.names = TRUE))
-  )
-}
-
-check <- function(case, layout, found) {
-  if (inherits(found, "error")) return(conditionMessage(found))
   expected <- unname(as.matrix(read.table(file.path(folder, paste0(case, ".txt")))))
   storage.mode(expected) <- "double"
   rows <- sprintf("r%d", seq_len(nrow(expected)) - 1L)
   columns <- sprintf("c%d", seq_len(ncol(expected)) - 1L)
-  if (layout == "csc") return(same("H5SparseMatrix", found[[1]], expected))
-  # R takes CSR for the transposed matrix by columns, as it does with h5ad files.
-  if (layout == "csr") return(same("H5SparseMatrix", found[[1]], t(expected)))
-  if (layout == "h5ad") {
-    return(c(same("H5ADMatrix", found[[1]], t(expected)), named("H5ADMatrix", found[[1]], columns, rows)))
-  }
-  counts <- found$read10xCounts
-  features <- rowData(counts)
-  c(
-    same("TENxMatrix", found$TENxMatrix, expected),
-    named("TENxMatrix", found$TENxMatrix, rows, columns),
-    same("read10xCounts", SummarizedExperiment::assay(counts), expected),
-    named("read10xCounts", counts, rows, columns),
-    if (!identical(features$Symbol, sprintf("gene %d", seq_along(rows) - 1L))) "read10xCounts has other symbols",
-    if (!identical(unique(features$Type), "Gene Expression")) "read10xCounts has other types"
+  x <- switch(reader,
+    H5SparseMatrix = H5SparseMatrix(path, if (layout == "h5ad") "X" else "matrix"),
+    TENxMatrix = TENxMatrix(path, "matrix"),
+    read10xCounts = read10xCounts(path, col.names = TRUE)
   )
+  # R takes CSR for the transposed matrix by columns, as it does with h5ad files.
+  problem <- if (layout == "tenx") named(reader, x, rows, columns)
+  if (reader == "read10xCounts") {
+    features <- rowData(x)
+    if (!identical(features$Symbol, sprintf("gene %d", seq_along(rows) - 1L))) problem <- c(problem, "other symbols")
+    if (!identical(unique(features$Type), "Gene Expression")) problem <- c(problem, "other types")
+    x <- SummarizedExperiment::assay(x)
+  }
+  c(problem, same(reader, x, if (layout %in% c("csr", "h5ad")) t(expected) else expected))
 }
 
-# First everything is opened: once HDF5Array 1.26 has read values, it can open no file any more, whoever wrote it.
-all <- expand.grid(case = arguments[-1], layout = c("csc", "csr", "tenx", "h5ad"), stringsAsFactors = FALSE)
-found <- Map(function(case, layout) tryCatch(opened(case, layout), error = identity), all$case, all$layout)
-for (i in seq_len(nrow(all))) {
-  problems <- tryCatch(check(all$case[[i]], all$layout[[i]], found[[i]]), error = conditionMessage)
-  if (is.null(problems)) problems <- "ok"
-  cat(all$case[[i]], all$layout[[i]], gsub("[\t\n]+", " ", paste(problems, collapse = "; ")), sep = "\t")
-  cat("\n")
+# Each in a process of its own: once HDF5Array 1.26 has read values, it can open no file any more, whoever wrote it. Its
+# H5ADMatrix reads names before it opens the matrix, and so opens no h5ad file at all, not even anndata's.
+alone <- function(case, layout, reader) {
+  job <- parallel::mcparallel(tryCatch(c("ok", check(case, layout, reader)), error = conditionMessage))
+  found <- parallel::mccollect(job)[[1]]
+  if (identical(found, "ok")) "ok" else paste(setdiff(found, "ok"), collapse = "; ")
+}
+
+readers <- list(
+  c("csc", "H5SparseMatrix"), c("csr", "H5SparseMatrix"), c("h5ad", "H5SparseMatrix"),
+  c("tenx", "TENxMatrix"), c("tenx", "read10xCounts")
+)
+for (case in arguments[-1]) {
+  for (one in readers) {
+    cat(case, one[[1]], one[[2]], gsub("[\t\n]+", " ", alone(case, one[[1]], one[[2]])), sep = "\t")
+    cat("\n")
+  }
 }
