@@ -82,6 +82,23 @@ describe("values", () => {
     expect(await nested(written)).toEqual(values.toNested());
   });
 
+  test("strings, which are not compressed, also appended", async () => {
+    const words = ndarray([
+      ["a", "bb"],
+      ["", "üß€ 𝄞"],
+    ]);
+    const written = await writeHdf5DenseArray(words, file, "x", { mode: "append" });
+    expect(written.dtype).toBe("string");
+    await written.close();
+    const more = await writeHdf5DenseArray(ndarray([["c", "d"]]), file, "x", { mode: "append" });
+    expect(await nested(more)).toEqual([...(words.toNested() as []), ["c", "d"]]);
+    for (const bad of [
+      writeHdf5DenseArray(words, file, "y", { compression: "gzip" }),
+      writeHdf5DenseArray(ndarray(["a\0b"]), file, "y"),
+    ])
+      expect((await errorOf(bad)).code).toBe("INVALID_ARGUMENT");
+  });
+
   test("a sparse array is written dense", async () => {
     const sparse = SparseNdarray.fromDense(
       ndarray([
