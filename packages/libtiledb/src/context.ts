@@ -39,7 +39,7 @@ export class Context extends Handle<"tiledb_ctx_t"> {
   /** Makes the owner of a C object that needs this context for as long as it lives. @internal */
   own<Name extends string>(
     cell: BigUint64Array,
-    free: "tiledb_array_free" | "tiledb_query_free" | "tiledb_subarray_free" | "tiledb_vfs_free",
+    free: "tiledb_array_free" | "tiledb_group_free" | "tiledb_query_free" | "tiledb_subarray_free" | "tiledb_vfs_free",
     parents: readonly AnyResource[] = [],
   ): Resource<Name> {
     const release = (address: Pointer<Name>) => native()[free](addressCell(address));

@@ -19,9 +19,11 @@ export {
 } from "./datatype.js";
 export { Dimension, type DimensionOptions } from "./dimension.js";
 export { Domain, type Range } from "./domain.js";
+export { type EnumerationValues, readEnumeration } from "./enumeration.js";
 export type { ArrayMode, ArrayType, IncompleteReason, Layout, ObjectType, QueryStatus } from "./enumerations.js";
 export { TileDbError, type TileDbErrorCode, type TileDbErrorDetails } from "./errors.js";
 export { type Filter, FilterList, type FilterType } from "./filter-list.js";
+export { type Group, type GroupMember, type GroupOptions, readGroup } from "./group.js";
 export { consolidate, deleteFragments, type MaintenanceOptions, vacuum } from "./maintenance.js";
 export { deleteMetadata, getAllMetadata, getMetadata, type MetadataValue, putMetadata } from "./metadata.js";
 export { libraryPath } from "./native.js";

@@ -1,4 +1,5 @@
 import type { ArrayHandle } from "./array-handle.js";
+import type { Context } from "./context.js";
 import {
   type Datatype,
   datatypeCode,
@@ -55,13 +56,28 @@ async function readAll(
   const all = new Map<string, MetadataValue>();
   for (let i = 0n; i < (number[0] as bigint); i++) {
     const cells = new Cells();
-    const { datatype, count, value } = cells;
-    const key = addressCell();
-    const keyLength = new Uint32Array(1);
+    const { key, keyLength, datatype, count, value } = cells;
     const read = "tiledb_array_get_metadata_from_index";
     await context.callAsync([resource], read, resource.pointer, i, key, keyLength, datatype, count, value);
-    const entry = cells.read();
-    if (entry !== undefined) all.set(new TextDecoder().decode(bytesAt(addressIn(key), valueIn(keyLength))), entry);
+    cells.putInto(all);
+  }
+  return all;
+}
+
+/** Everything in the metadata of a group that is open (`tiledb_group_get_metadata_from_index`). @internal */
+export async function readGroupMetadata(
+  context: Context,
+  resource: Resource<"tiledb_group_t">,
+): Promise<Map<string, MetadataValue>> {
+  const number = new BigUint64Array(1);
+  await context.callAsync([resource], "tiledb_group_get_metadata_num", resource.pointer, number);
+  const all = new Map<string, MetadataValue>();
+  for (let i = 0n; i < (number[0] as bigint); i++) {
+    const cells = new Cells();
+    const { key, keyLength, datatype, count, value } = cells;
+    const read = "tiledb_group_get_metadata_from_index";
+    await context.callAsync([resource], read, resource.pointer, i, key, keyLength, datatype, count, value);
+    cells.putInto(all);
   }
   return all;
 }
@@ -93,6 +109,14 @@ class Cells {
   readonly datatype = new Uint32Array(1);
   readonly count = new Uint32Array(1);
   readonly value = addressCell();
+  readonly key = addressCell();
+  readonly keyLength = new Uint32Array(1);
+
+  putInto(all: Map<string, MetadataValue>): void {
+    const entry = this.read();
+    if (entry === undefined) return;
+    all.set(new TextDecoder().decode(bytesAt(addressIn(this.key), valueIn(this.keyLength))), entry);
+  }
 
   read(): MetadataValue | undefined {
     const address = addressIn(this.value);

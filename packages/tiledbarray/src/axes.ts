@@ -1,6 +1,7 @@
 import { DelayedArrayError, type Grid, RegularTicks, SimpleGrid } from "delayedarray";
 import { checkShape, shapeText } from "delayedarray/internal";
 import { type ArrayHandle, type Datatype, type Dimension, type Range, storageOf } from "libtiledb";
+import { isTime } from "./attribute.js";
 import type { TileDbArrayOptions } from "./open-options.js";
 
 /** One axis of the array and the coordinates behind it. */
@@ -26,7 +27,7 @@ type Interval = readonly [first: bigint, last: bigint];
 /**
  * The axes of an array: its dimensions, from where the (current) domain starts.
  *
- * @throws `DTYPE_UNSUPPORTED` for dimensions that are not of integers, `LIMIT_EXCEEDED` for an extent over 2^53,
+ * @throws `DTYPE_UNSUPPORTED` for dimensions that are not of integers, dates or times, `LIMIT_EXCEEDED` for an extent over 2^53,
  * `SHAPE_MISMATCH` when `shape` does not fit the domain
  */
 export async function axesOf(
@@ -78,10 +79,10 @@ function refuseBytes(dimensions: readonly Dimension[], where: string): void {
 }
 
 function integerDomain({ name, datatype, domain }: Dimension, where: string): Interval {
-  if (/^u?int(8|16|32|64)$/.test(datatype) && domain !== undefined) return interval(domain);
+  if ((/^u?int(8|16|32|64)$/.test(datatype) || isTime(datatype)) && domain !== undefined) return interval(domain);
   throw new DelayedArrayError(
     "DTYPE_UNSUPPORTED",
-    `${where}: dimension "${name}" is of type ${datatype}, expected integers`,
+    `${where}: dimension "${name}" is of type ${datatype}, expected integers, dates or times`,
   );
 }
 

@@ -74,7 +74,7 @@ export function planDense(selections: readonly AxisSelection[]): Box {
 }
 
 /** Two boxes instead of one that is too large, or that TileDB would take too long for. */
-function split(box: Box, axes: readonly Axis[], most: number): readonly [Box, Box] | undefined {
+export function split(box: Box, axes: readonly Axis[], most: number): readonly [Box, Box] | undefined {
   const segments = box.map((plan) => plan.segments);
   const largest = Math.max(...segments);
   if (largest > MOST_SEGMENTS || rangesOf(box) > MOST_RANGES) return halve(box, axes, segments.indexOf(largest));

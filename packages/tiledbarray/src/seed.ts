@@ -5,6 +5,7 @@ import {
   type ExtractOptions,
   type Grid,
   type NdArray,
+  type NumericDType,
   type Seed,
   type SeedRecipe,
   type SeedSubset,
@@ -12,15 +13,17 @@ import {
 } from "delayedarray";
 import { type AxisSelection, abortable, checkRequest, Pacer } from "delayedarray/internal";
 import { namesOfAxes, readDimnames } from "./array-dimnames.js";
-import { chooseAttribute } from "./attribute.js";
+import { canBeMissing, chooseAttribute, dtypeOfCells } from "./attribute.js";
 import { axesOf, gridOf } from "./axes.js";
 import { DenseCollector } from "./collect-dense.js";
 import { SparseCollector } from "./collect-sparse.js";
 import { translated } from "./errors.js";
+import { LabelCollector, labelledArray, logicalArray, logicalCells } from "./meaning.js";
 import { openArray } from "./open-array.js";
 import { checkOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
 import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
+import { readTexts } from "./read-texts.js";
 import type { Source } from "./source.js";
 
 /** Name under which recipes ask for the opener of this package. */
@@ -60,9 +63,10 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     this.attributeName = attribute.name;
     this.dimensionNames = Object.freeze(axes.map(({ name }) => name));
     this.shape = Object.freeze(axes.map(({ extent }) => extent));
-    this.dtype = attribute.dtype as D;
-    this.isSparse = array.schema.arrayType === "sparse";
-    this.isMasked = attribute.nullable || missing === "mask";
+    this.dtype = dtypeOfCells(attribute) as D;
+    // Cells that are not there would be 0: there is no such text.
+    this.isSparse = array.schema.arrayType === "sparse" && this.dtype !== "string";
+    this.isMasked = canBeMissing(attribute) || missing === "mask";
     this.missing = missing;
     this.dimnames = dimnames;
     this.#source = source;
@@ -92,7 +96,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     try {
       return await translated(uri, async () => {
         const { schema } = array;
-        const attribute = chooseAttribute(schema, attributeName, uri);
+        const attribute = await abortable(chooseAttribute(array, attributeName, uri), signal);
         const missing = settleMissing(options.missing, schema.arrayType === "sparse", attribute.dtype, uri);
         const axes = await abortable(axesOf(array, shape, uri), signal);
         const dimnames = namesOfAxes(await abortable(readDimnames(array, uri), signal), axes, schema);
@@ -124,14 +128,29 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     };
   }
 
-  /** The seed protocol: the elements asked for, C-contiguous. Of a sparse array, 0 where there is no cell. */
+  /**
+   * The seed protocol: the elements asked for, C-contiguous. Of a sparse array, 0 or an empty text where there is no cell.
+   */
   async extractDense(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<NdArray<D>> {
-    return this.#read(subset, signal, async (selections) => {
-      if (!this.isSparse) return readDense<D>(this.#source, selections, { signal });
-      const collector = new DenseCollector(this.dtype, lengthsOf(selections), this.isMasked);
-      await this.#readCells(selections, (cells) => collector.add(cells), signal);
-      return collector.finish();
-    });
+    return this.#read(subset, signal, (selections) => this.#dense(selections, signal) as Promise<NdArray<D>>);
+  }
+
+  async #dense(selections: readonly AxisSelection[], signal: AbortSignal | undefined): Promise<NdArray> {
+    const source = this.#source;
+    const { meaning } = source.attribute;
+    if (meaning?.kind === "texts") return readTexts(source, meaning.bytes, selections, { signal });
+    const shape = lengthsOf(selections);
+    if (source.array.schema.arrayType === "dense") {
+      const stored = await readDense(source, selections, { signal });
+      if (meaning?.kind === "labels") return labelledArray(stored, meaning.labels);
+      return meaning?.kind === "logical" ? logicalArray(stored as NdArray<"int32">) : stored;
+    }
+    const collector =
+      meaning?.kind === "labels"
+        ? new LabelCollector(meaning.labels, shape)
+        : new DenseCollector(this.dtype as NumericDType, shape, this.isMasked);
+    await this.#readCells(selections, (cells) => collector.add(cells), signal);
+    return collector.finish();
   }
 
   /**
@@ -139,7 +158,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
    */
   async extractSparse(subset: SeedSubset, { signal }: ExtractOptions = {}): Promise<SparseNdarray<D>> {
     return this.#read(subset, signal, async (selections) => {
-      if (!this.isSparse) return SparseNdarray.fromDense(await readDense<D>(this.#source, selections, { signal }));
+      if (!this.isSparse) return SparseNdarray.fromDense((await this.#dense(selections, signal)) as NdArray<D>);
       const collector = new SparseCollector(this.dtype, lengthsOf(selections), this.isMasked);
       await this.#readCells(selections, (cells) => collector.add(cells), signal);
       return collector.finish(new Pacer(signal));
@@ -152,7 +171,9 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     if (selections.some(({ length }) => length === 0)) return;
-    await readSparse(this.#source, selections, () => this.#estimateCells(), visit, { signal });
+    const isLogical = this.#source.attribute.meaning?.kind === "logical";
+    const visitAll = isLogical ? (cells: Cells): void => visit(logicalCells(cells)) : visit;
+    await readSparse(this.#source, selections, () => this.#estimateCells(), visitAll, { signal });
   }
 
   /** Asked for once, unless that fails. */

@@ -2,7 +2,7 @@ import { type DelayedArray, DelayedArrayError } from "delayedarray";
 import { ArrayHandle, type Context, deleteFragments, expandCurrentDomain, Vfs } from "libtiledb";
 import { placeToAppend } from "./append-place.js";
 import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
-import { chooseAttribute, type ReadAttribute } from "./attribute.js";
+import { type ReadAttribute, storedAttribute } from "./attribute.js";
 import { joinFragments } from "./join-fragments.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
@@ -74,7 +74,14 @@ function attributeFor(
   { attributeName, dtype }: WriteTileDbArrayOptions,
   where: string,
 ): ReadAttribute {
-  const attribute = chooseAttribute(schema, attributeName, where);
+  const attribute = storedAttribute(schema, attributeName, where);
+  const { datatype } = schema.attribute(attribute.name);
+  if (datatype !== attribute.dtype) {
+    throw new DelayedArrayError(
+      "DTYPE_UNSUPPORTED",
+      `${where}: attribute "${attribute.name}" is of type ${datatype}, which cannot be added to`,
+    );
+  }
   if (schema.attributes.length > 1) {
     const names = schema.attributes.map(({ name }) => JSON.stringify(name)).join(", ");
     throw new DelayedArrayError(

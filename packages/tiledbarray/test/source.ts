@@ -25,7 +25,7 @@ export async function sourceOf(uri: string, options: TileDbArrayOptions = {}): P
   const array = await openArray(uri, options);
   return {
     array,
-    attribute: chooseAttribute(array.schema, options.attributeName, uri),
+    attribute: await chooseAttribute(array, options.attributeName, uri),
     axes: await axesOf(array, options.shape, uri),
     missing: options.missing ?? "fill",
   };

@@ -1,5 +1,7 @@
 import { arrayFunctions } from "./array.js";
 import { contextFunctions } from "./context.js";
+import { enumerationFunctions } from "./enumeration.js";
+import { groupFunctions } from "./group.js";
 import { queryFunctions } from "./query.js";
 import { schemaFunctions } from "./schema.js";
 import { storageFunctions } from "./storage.js";
@@ -14,6 +16,8 @@ export const declarations = {
   ...arrayFunctions,
   ...queryFunctions,
   ...storageFunctions,
+  ...groupFunctions,
+  ...enumerationFunctions,
 } as const;
 
 /** The name of a declared C function. */
