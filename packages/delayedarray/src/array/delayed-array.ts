@@ -106,7 +106,8 @@ export class DelayedArray<D extends DType = DType> extends StatisticMethods<D> i
    * counts.
    *
    * @throws as `subset`; `SHAPE_MISMATCH` when the value does not broadcast to the selection, `INVALID_ARGUMENT` for an
-   * integer that does not fit the dtype
+   * integer that does not fit the dtype and for what is no value, `DTYPE_UNSUPPORTED` for strings among numbers and the
+   * other way round
    */
   set(entries: Subset, value: Operand): DelayedArray<D> {
     return new DelayedArray<D>(assign(this, entries, value));

@@ -190,7 +190,8 @@ describe("set refuses", () => {
     ["a value of higher rank", () => x.set([0, 0], [1, 2]), "SHAPE_MISMATCH"],
     ["an integer that does not fit", () => x.set([0], 300), "INVALID_ARGUMENT"],
     ["an index out of range", () => x.set([3], 0), "INDEX_OUT_OF_RANGE"],
-    ["what is no value", () => x.set([0], "a" as never), "INVALID_ARGUMENT"],
+    ["what is no value", () => x.set([0], { a: 1 } as never), "INVALID_ARGUMENT"],
+    ["text among numbers", () => x.set([0], "a"), "DTYPE_UNSUPPORTED"],
   ])("%s", (_, run, code) => {
     let thrown: unknown;
     try {
