@@ -52,9 +52,10 @@ export async function findH5adMatrix<D extends DType>(
   }
   const path = await rawPath(file, joinPath(root, element), options);
   const kind = await file.kind(path, options);
-  if (kind === null) throw (await fieldOf(file, path, options)) ?? (await missing(file, path, options));
-  const encoding = await attributeText(file, path, "encoding-type", options);
-  const shape = await shapeOf(file, path, kind, encoding, options);
+  const column = kind === null ? await columnAt(file, path, options) : null;
+  if (kind === null && column === null) throw await missing(file, path, options);
+  const encoding = kind === null ? null : await attributeText(file, path, "encoding-type", options);
+  const shape = column?.shape ?? (await shapeOf(file, path, kind ?? "", encoding, options));
   const frames = AXES.find(([where]) => where.test(element.replace(/^raw\.(?=X$)/, "raw/")))?.[1] ?? [null, null];
   const paths = await Promise.all(
     shape.map((_, axis) => {
@@ -64,7 +65,7 @@ export async function findH5adMatrix<D extends DType>(
   );
   const dimnames = await namesOf(file, paths, options);
   const by = paths.map((one) => one ?? "");
-  const format = encoding ?? (kind === "group" ? "sparse" : "array");
+  const format = encoding ?? (kind === "group" ? "sparse" : column === null ? "array" : "column of a table");
   const axes =
     frames[0] === "obs" ? `cells x ${frames[1] === null ? "…" : frames[1] === "obs" ? "cells" : "genes"}` : "";
   const findings = {
@@ -73,20 +74,27 @@ export async function findH5adMatrix<D extends DType>(
     opener: H5AD_OPENER,
     arguments: { name, dtype },
   };
+  if (column !== null) {
+    return { kind: "dense", path: column.table, options: { ...options, dtype, field: column.field }, findings };
+  }
   return { kind: kind === "group" ? "sparse" : "dense", path, options: { ...options, dtype }, findings };
 }
 
-/** The error for what is a field of a table, as elements of `obsm` were before anndata 0.6.20. */
-async function fieldOf(file: Hdf5File, path: string, options: SourceReadOptions): Promise<DelayedArrayError | null> {
+/** A column of a table, as elements of `obsm` were before anndata 0.6.20. */
+interface Column {
+  readonly table: string;
+  readonly field: string;
+  readonly shape: readonly number[];
+}
+
+async function columnAt(file: Hdf5File, path: string, options: SourceReadOptions): Promise<Column | null> {
   const cut = path.lastIndexOf("/");
   const table = path.slice(0, cut);
   if (cut === 0 || (await file.kind(table, options)) !== "dataset") return null;
-  const { type } = (await file.dataset(table, options)).info;
-  if (type.kind !== "compound" || !type.fields.some(({ name }) => name === path.slice(cut + 1))) return null;
-  return new DelayedArrayError(
-    "UNSUPPORTED_FEATURE",
-    `${where(file, path)} is a column of the table "${table}": readH5adFrame reads the table`,
-  );
+  const { shape, type } = (await file.dataset(table, options)).info;
+  const field = type.kind === "compound" ? type.fields.find(({ name }) => name === path.slice(cut + 1)) : undefined;
+  if (field === undefined || shape === null) return null;
+  return { table, field: field.name, shape: [...shape, ...(field.type.kind === "array" ? field.type.extents : [])] };
 }
 
 async function shapeOf(

@@ -46,10 +46,30 @@ describe("a published h5ad", () => {
     expect(columns.get("highly_variable")).toMatchObject({ kind: "numbers", values: { dtype: "bool" } });
     const obsm = await readH5adFrame(new Blob([await readFile(pbmc)]), "obsm");
     expect(obsm.columns.get("X_pca")).toMatchObject({ kind: "numbers", values: { shape: [700, 50] } });
-    await expect(openH5adMatrix(pbmc, "obsm/X_pca")).rejects.toMatchObject({
-      code: "UNSUPPORTED_FEATURE",
-      message: expect.stringContaining("readH5adFrame"),
-    });
+  });
+
+  test("a column of such a table opens as a matrix, too", async () => {
+    await using pca = await openH5adMatrix(pbmc, "obsm/X_pca");
+    expect([pca.shape, pca.dtype, pca.found]).toEqual([
+      [700, 50],
+      "float32",
+      "h5ad, obsm/X_pca (column of a table): cells x …",
+    ]);
+    expect(pca.dimnames?.[0]?.slice(0, 5)).toEqual(expected.cells.first);
+    // What h5py reads.
+    expect(
+      await pca
+        .subset([
+          [0, 699],
+          [0, 49],
+        ])
+        .toDense()
+        .then((part) => [part.get(0, 0), part.get(1, 1)]),
+    ).toEqual([-7.939618110656738, 0.6459726691246033]);
+    const again = await fromRecipe(JSON.parse(JSON.stringify(toRecipe(pca.multiply(2)))), hdf5Openers);
+    expect(again.shape).toEqual([700, 50]);
+    for (const seed of seeds(again)) await (seed as Hdf5DenseArraySeed).close();
+    await expect(openH5adMatrix(pbmc, "obsm/X_none")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("a listing ends where it is aborted, and where its progress throws", async () => {
