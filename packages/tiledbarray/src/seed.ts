@@ -19,6 +19,7 @@ import { DenseCollector } from "./collect-dense.js";
 import { SparseCollector } from "./collect-sparse.js";
 import { translated } from "./errors.js";
 import { LabelCollector, labelledArray, logicalArray, logicalCells } from "./meaning.js";
+import { readMetadata, type TileDbMetadata } from "./metadata.js";
 import { openArray } from "./open-array.js";
 import { checkOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
@@ -113,6 +114,42 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     return gridOf(this.#source.axes);
   }
 
+  /**
+   * The array's metadata by their keys, as plain values.
+   *
+   * @throws (rejects) `INVALID_ARGUMENT` when the array is closed, `IO`, `FILE_INVALID`; the signal's reason when it aborts
+   */
+  async metadata({ signal }: ExtractOptions = {}): Promise<TileDbMetadata> {
+    return this.#running(signal, () => readMetadata(this.#source.array));
+  }
+
+  /**
+   * The same array under other names of its indices. It takes the place of this one: closing either closes both.
+   *
+   * @internal
+   */
+  withDimnames(dimnames: Dimnames): TileDbArraySeed<D> {
+    return new TileDbArraySeed<D>(this.#source, this.#options, dimnames);
+  }
+
+  /**
+   * Extents to use where the domain is larger than any array: none where a current domain is set, else what the metadata
+   * say for each dimension under its name and `suffix`, as the last index that is used, else the box of what was written,
+   * from the domain's start.
+   *
+   * @internal
+   */
+  async usedExtents(suffix: string): Promise<readonly number[] | undefined> {
+    const { array, axes } = this.#source;
+    if (array.schema.currentDomain !== undefined) return undefined;
+    const metadata = await readMetadata(array);
+    return axes.map(({ name, origin, extent }, axis) => {
+      const last = metadata[`${name}${suffix}`];
+      if (typeof last === "number" || typeof last === "bigint") return Number(last) + 1;
+      return Number(origin - BigInt(array.schema.domain.dimensions[axis]!.domain![0])) + extent;
+    });
+  }
+
   /** How to open the array again; `config` is left out, because it may hold secrets. */
   recipe(): SeedRecipe {
     const { timestamp, missing, shape } = this.#options;
@@ -190,12 +227,16 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     signal: AbortSignal | undefined,
     task: (selections: readonly AxisSelection[]) => Promise<T>,
   ): Promise<T> {
+    return this.#running(signal, () => task(checkRequest(subset, this.shape, this.uri)));
+  }
+
+  /** Runs what reads, unless the array is closed; closing waits for it. */
+  async #running<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) {
       throw new DelayedArrayError("INVALID_ARGUMENT", `${this.uri} is closed: it cannot be read any more`);
     }
     signal?.throwIfAborted();
-    const selections = checkRequest(subset, this.shape, this.uri);
-    const read = translated(this.uri, () => task(selections));
+    const read = translated(this.uri, async () => task());
     const ended = () => this.#reads.delete(read);
     this.#reads.add(read);
     read.then(ended, ended);

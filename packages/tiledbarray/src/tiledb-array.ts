@@ -1,5 +1,6 @@
 import { DelayedArray, type DType, WRAP } from "delayedarray";
 import { brand } from "delayedarray/internal";
+import type { TileDbMetadata } from "./metadata.js";
 import type { TileDbArrayOptions } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
 
@@ -64,6 +65,15 @@ export class TileDbArray<D extends DType = DType> extends DelayedArray<D> {
   /** Names of the dimensions, one for each axis. */
   get dimensionNames(): readonly string[] {
     return this.#seed.dimensionNames;
+  }
+
+  /**
+   * The array's metadata by their keys, as plain values: texts, numbers (bigints where they have 64 bits), lists of them.
+   *
+   * @throws (rejects) `INVALID_ARGUMENT` when the array is closed, `IO`, `FILE_INVALID`; the signal's reason when it aborts
+   */
+  async metadata(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<TileDbMetadata> {
+    return this.#seed.metadata(options);
   }
 
   override get className(): string {
