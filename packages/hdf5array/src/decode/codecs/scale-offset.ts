@@ -5,6 +5,9 @@ import { becomesTooMuch, CodecFault, ENDS_EARLY } from "./codec-fault.js";
 /** Bytes before the packed values: how many bits each has, the smallest value's length and bytes, and room. */
 const HEAD = 21;
 
+/** Parameters that there are always, with room for the fill value. */
+const PARAMETERS = 20;
+
 const FLOATS = 1;
 const DECIMAL_SCALE = 0;
 const BIG_ENDIAN = 1;
@@ -20,9 +23,15 @@ const FILL = 8;
 export function scaleOffset(stored: Uint8Array, { parameters, most }: CodecRequest): Uint8Array {
   const [scale = -1, factor = 0, count = 0, kind = -1, size = 0, , order = 0, hasFill = 0] = parameters;
   const isFloat = kind === FLOATS;
-  if (![1, 2, 4, 8].includes(size) || (isFloat && (size < 4 || scale !== DECIMAL_SCALE)))
+  const impossible = isFloat ? size < 4 || scale !== DECIMAL_SCALE : (factor | 0) > 8 * size;
+  if (parameters.length !== PARAMETERS || ![1, 2, 4, 8].includes(size) || impossible)
     throw new CodecFault(`its parameters are ${parameters.join(", ")}`);
   if (count * size > most) throw becomesTooMuch(most);
+  // Integers of which all bits are wanted are stored as they are, with nothing before them.
+  if (!isFloat && factor === 8 * size) {
+    if (stored.length > most) throw becomesTooMuch(most);
+    return stored.slice();
+  }
   if (stored.length < HEAD) throw new CodecFault(ENDS_EARLY);
   const head = new DataView(stored.buffer, stored.byteOffset, HEAD);
   const bits = head.getUint32(0, true);
