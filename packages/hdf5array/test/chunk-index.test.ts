@@ -7,6 +7,7 @@ import { ChunkBatch } from "../src/format/chunk-index/chunk-batch.js";
 import { openChunkIndex } from "../src/format/chunk-index/locate-chunks.js";
 import { readStoredDataset } from "../src/format/dataset-header.js";
 import type { Hdf5Space } from "../src/format/hdf5-space.js";
+import { metadataChecksum } from "../src/format/metadata-checksum.js";
 import { resolvePath } from "../src/format/resolve-path.js";
 import type { StoredDataset } from "../src/format/stored-dataset.js";
 import { openSpace } from "../src/format/superblock.js";
@@ -17,7 +18,7 @@ import type { ByteSource } from "../src/source/byte-source.js";
 import { memorySource } from "../src/source/memory-source.js";
 import { pagedReader } from "../src/source/page-cache.js";
 import { rangeReader } from "../src/source/range-reader.js";
-import { random } from "./helpers.js";
+import { errorOf, random } from "./helpers.js";
 
 interface Listed {
   readonly dataset: string;
@@ -221,4 +222,29 @@ describe("indexes of chunks", () => {
       }
     },
   );
+
+  // HDF5 shifts words of 64 bits by these numbers, and finds no page where others would.
+  it.each([
+    ["FAHD", 7, 64, "says page bits 64, expected at most 63"],
+    ["EAHD", 11, 66, "page bits 66, which do not fit together"],
+  ])("an %s with more bits of a page than there can be is FILE_INVALID", async (signature, place, bits, why) => {
+    const { file, datasets } = files.find((one) => one.file === "new.h5.gz")!;
+    const bytes = contentOf(file).slice();
+    const buffer = Buffer.from(bytes.buffer);
+    const length = signature === "FAHD" ? 24 : 68;
+    for (let at = buffer.indexOf(signature); at >= 0; at = buffer.indexOf(signature, at + 1)) {
+      bytes[at + place] = bits;
+      buffer.writeUInt32LE(metadataChecksum(bytes.subarray(at, at + length)), at + length);
+    }
+    const kind = signature === "FAHD" ? "fixed-array" : "extensible-array";
+    const some = datasets.filter((one) => one.kind === kind && expectedChunks(one).size > 0);
+    expect(some.length).toBeGreaterThan(0);
+    for (const { dataset } of some) {
+      const { code, message } = await errorOf(
+        open(memorySource(file, bytes), dataset).then((opened) => locateAll(opened, 1000)),
+      );
+      expect(code).toBe("FILE_INVALID");
+      expect(message).toContain(why);
+    }
+  });
 });

@@ -76,7 +76,8 @@ async function readFill(open: (type: number) => Promise<BlockReader | undefined>
   const reader = await open(HEADER_MESSAGE.FILL_VALUE);
   if (reader !== undefined) return readFillValue(reader);
   const old = await open(HEADER_MESSAGE.OLD_FILL_VALUE);
-  return old === undefined ? { bytes: null, isUndefined: false } : readOldFillValue(old);
+  // As HDF5 has it, a dataset without any such message has no fill value, not one of zero.
+  return old === undefined ? { bytes: null, isUndefined: true } : readOldFillValue(old);
 }
 
 /** Checks a layout against the values that are to be found in it. */

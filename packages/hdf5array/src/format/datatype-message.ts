@@ -196,9 +196,8 @@ function readName(reader: BlockReader, version: number, of: string): string {
   return textOf(bytes);
 }
 
-function readCompound(reader: BlockReader, stated: number, count: number, size: number, depth: number): Hdf5Type {
+function readCompound(reader: BlockReader, version: number, count: number, size: number, depth: number): Hdf5Type {
   if (count === 0) throw reader.damage("a compound type has no fields");
-  let version = stated;
   const fields: Hdf5Field[] = [];
   const names = new Set<string>();
   const taken: { readonly from: number; readonly to: number }[] = [];
@@ -210,8 +209,8 @@ function readCompound(reader: BlockReader, stated: number, count: number, size: 
     names.add(name);
     const from = reader.unsigned(version >= 3 ? bytesFor(size) : 4);
     const extents = version === 1 ? readOldExtents(reader) : [];
-    const { type: element, version: ofElement } = readType(reader, depth + 1);
-    version = Math.max(version, ofElement);
+    // Whatever version this is of: the fields after it are as the compound's own version has them.
+    const element = readType(reader, depth + 1).type;
     const type = extents.length === 0 ? element : arrayOf(element, extents);
     const to = from + type.size;
     if (to > size) throw reader.damage(`the field ${JSON.stringify(name)} reaches beyond its compound type`, at);

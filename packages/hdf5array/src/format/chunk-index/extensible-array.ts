@@ -228,6 +228,7 @@ function readHeader(
         2 ** minBits !== minEntries ||
         2 ** (directSuperBlocks / 2) !== minPointers ||
         maxBits > 64 ||
+        pageBits > maxBits ||
         superBlocks < directSuperBlocks ||
         // Data blocks that the index block points to have no pages.
         (directSuperBlocks > 0 && 2 ** Math.ceil((directSuperBlocks - 1) / 2) * minEntries > 2 ** pageBits)

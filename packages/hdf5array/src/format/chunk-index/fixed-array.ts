@@ -10,6 +10,9 @@ const HEADER = "the header of the fixed array of chunks";
 const BLOCK = "the data block of the fixed array of chunks";
 const PAGE = "the page of the fixed array of chunks";
 
+/** More than that, and HDF5 takes another number: it shifts words of 64 bits. */
+const MOST_PAGE_BITS = 63;
+
 /** What the header says. */
 interface Header {
   /** Entries in all. */
@@ -102,7 +105,10 @@ function readHeader(
       const entries = unsignedAt(view, 8, lengthSize);
       const block = addressAt(view, 8 + lengthSize, offsetSize);
       if (!Number.isSafeInteger(entries)) throw reader.invalid(`${HEADER} has ${entries} entries`, address);
-      return { entries, pageEntries: 2 ** bytes[7]!, block };
+      const pageBits = bytes[7]!;
+      if (pageBits > MOST_PAGE_BITS)
+        throw reader.invalid(`${HEADER} says page bits ${pageBits}, expected at most ${MOST_PAGE_BITS}`, address);
+      return { entries, pageEntries: 2 ** pageBits, block };
     },
     options,
   );
