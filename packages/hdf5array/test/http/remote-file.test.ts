@@ -339,12 +339,12 @@ describe("what only h5wasm reads", () => {
 
   test("is downloaded whole, up to maxDownload", async () => {
     const url = server.serve("/filters.h5", fileAnswer(bytes));
-    await using local = await Hdf5DenseArray.open(elsewhere, "scaleoffset");
+    await using local = await Hdf5DenseArray.open(elsewhere, "nbit");
     const expected = await local.toDense();
-    await using array = await Hdf5DenseArray.open(url, "scaleoffset");
+    await using array = await Hdf5DenseArray.open(url, "nbit");
     expect(await array.toDense()).toEqual(expected);
     const error = await errorOf(
-      Hdf5DenseArray.open(url, "scaleoffset", { maxDownload: 2 ** 20 - 1 }).then((other) => other.toDense()),
+      Hdf5DenseArray.open(url, "nbit", { maxDownload: 2 ** 20 - 1 }).then((other) => other.toDense()),
     );
     expect(error.code).toBe("LIMIT_EXCEEDED");
     expect(error.message).toMatch(/something that only h5wasm can read.* maxDownload, which is 1048575 bytes/);
