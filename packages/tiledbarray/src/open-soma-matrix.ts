@@ -141,7 +141,11 @@ async function writtenShape(uri: string, options: TileDbArrayOptions): Promise<r
   }
 }
 
-/** The ids of a data frame, by join id; `null` where there are none. */
+/**
+ * The ids of a data frame, by join id; `null` where there are none.
+ *
+ * @throws `FILE_INVALID` when one of them is missing
+ */
 async function idsOf(
   uri: string | undefined,
   column: string,
@@ -161,7 +165,14 @@ async function idsOf(
   }
   try {
     if (seed.dtype !== "string" || seed.dimensionNames[0] !== "soma_joinid") return null;
-    const { data } = await seed.extractDense([{ start: 0, stop: count, step: 1 }], { signal: options.signal });
+    const { data, mask } = await seed.extractDense([{ start: 0, stop: count, step: 1 }], { signal: options.signal });
+    const missing = mask?.indexOf(1) ?? -1;
+    if (missing >= 0) {
+      throw new DelayedArrayError(
+        "FILE_INVALID",
+        `${uri}: row ${missing} has no ${column}: it is null, or a code that the column's enumeration has no text for`,
+      );
+    }
     return Object.freeze([...(data as readonly string[])]);
   } finally {
     await seed.close();

@@ -1,4 +1,3 @@
-import { shapeText } from "delayedarray/internal";
 import {
   ArrayHandle,
   type ArraySchema,
@@ -122,7 +121,7 @@ function lastPart(uri: string): string {
  */
 export function formatTileDbTree(entry: TileDbEntry, indent = ""): string {
   if (entry.kind === "array") {
-    const shape = shapeText(entry.shape.map((extent) => String(extent ?? "?")) as unknown as number[]);
+    const shape = `<${entry.shape.map((extent) => extent ?? "?").join(" x ")}>`;
     const fields = entry.attributes.map(({ name, type }) => `${name === "" ? '""' : name}: ${type}`).join(", ");
     return `${indent}${entry.name}  ${shape} ${entry.type} array of ${fields}`;
   }
