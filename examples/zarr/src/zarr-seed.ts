@@ -3,10 +3,10 @@ import {
   concatenate,
   DelayedArrayError,
   DTYPES,
-  type DType,
   type ExtractOptions,
   type IndexRange,
   NdArray,
+  type NumericDType,
   ndarray,
   type Seed,
   type SeedSubset,
@@ -15,9 +15,9 @@ import {
 import * as zarr from "zarrita";
 import { translated } from "./errors.js";
 
-/** A Zarr array as a seed: `wrap(await ZarrSeed.open(store, "path"))` is a delayed array. */
+/** A Zarr array of numbers as a seed: `wrap(await ZarrSeed.open(store, "path"))` is a delayed array. */
 export class ZarrSeed implements Seed {
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly isSparse = false;
   readonly isMasked = false;
   readonly givesFreshArrays = true;
@@ -25,7 +25,8 @@ export class ZarrSeed implements Seed {
 
   constructor(array: zarr.Array<zarr.DataType>) {
     const dtype = DTYPES.find((one) => one === array.dtype);
-    if (dtype === undefined) throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${array.path}: dtype ${array.dtype}`);
+    if (dtype === undefined || dtype === "string")
+      throw new DelayedArrayError("DTYPE_UNSUPPORTED", `${array.path}: dtype ${array.dtype}`);
     this.dtype = dtype;
     this.#array = array;
   }
@@ -70,7 +71,7 @@ export class ZarrSeed implements Seed {
     if (slices.length === 0) return ndarray(chunk as unknown as number, null, this.dtype);
     const { data, shape, stride } = chunk;
     const own = data instanceof zarr.BoolArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
-    return new NdArray({ data: own as TypedArrayOf<DType>, shape, stride, dtype: this.dtype });
+    return new NdArray({ data: own as TypedArrayOf<NumericDType>, shape, stride, dtype: this.dtype });
   }
 }
 
