@@ -270,7 +270,7 @@ describe("remote files in a browser", () => {
     skip,
   }) => {
     await ready(skip);
-    const { array } = readJson("hdf5", "expected.json").dense.find(({ dataset }) => dataset === "scaleoffset");
+    const { array } = readJson("hdf5", "expected.json").dense.find(({ dataset }) => dataset === "nbit");
     const { shape, data } = decodeArray(array);
     const sha1 = createHash("sha1").update(new Uint8Array(data.buffer)).digest("hex");
     const subset = shape.map((extent: number) => [0, extent]);
@@ -278,7 +278,7 @@ describe("remote files in a browser", () => {
       "/filters.h5",
       fileAnswer(new Uint8Array(readFileSync(fixture("hdf5", "filters.h5"))), { headers: allowed }),
     ).href;
-    const task: Task = { kind: "dense", name: "scaleoffset", url, shape, subset, storedBytes: 0, sha1 };
+    const task: Task = { kind: "dense", name: "nbit", url, shape, subset, storedBytes: 0, sha1 };
     expect(await open(task)).toEqual({ shape });
     expect(await readSlice(task)).toEqual({ shape, sha1: [sha1] });
     expect(loaded.filter(isH5wasm)).not.toEqual([]);

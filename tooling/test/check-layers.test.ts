@@ -125,7 +125,7 @@ describe("packages", () => {
   });
 });
 
-it("holds for this repository, run as a program", async () => {
+it("holds for this repository, run as a program", { timeout: 60_000 }, async () => {
   const { capture } = await import("../process.mjs");
   const { status, stderr, stdout } = capture(process.execPath, [join(root, "tooling", "check-layers.mjs")]);
   expect(stderr).toBe("");
