@@ -1,4 +1,4 @@
-"""What h5py finds in arrays that hdf5array wrote: `dense-written.py make SEED FOLDER` writes random originals,
+"""What h5py and PyTables find in arrays that hdf5array wrote: `dense-written.py make SEED FOLDER` writes random originals,
 `dense-written.py check FOLDER` prints, as JSON, what is not as in the original, by case."""
 
 import json
@@ -7,6 +7,7 @@ import sys
 
 import h5py
 import numpy
+import tables
 
 DTYPES = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
 SHAPES = [(), (0,), (3, 0), (7,), (1000,), (13, 17), (100, 70), (5, 6, 7), (2, 3, 4, 5)]
@@ -59,14 +60,25 @@ def problems(original, written, options, names):
     return found
 
 
+def tables_problems(original, path, name):
+    """PyTables has types of its own for booleans, which it finds as an enumeration; its values are bytes of 0 and 1."""
+    with tables.open_file(path) as file:
+        values = numpy.asarray(file.get_node(f"/{name}").read())
+    if values.shape != original.shape or values.tobytes() != original[()].tobytes():
+        return [f"PyTables reads {values.dtype} {values.shape}"]
+    return []
+
+
 def check(folder):
     with open(os.path.join(folder, "written.json")) as listed:
         cases = json.load(listed)
     found = []
     with h5py.File(os.path.join(folder, "originals.h5")) as originals:
         for case in cases:
-            with h5py.File(os.path.join(folder, case["file"])) as file:
-                bad = problems(originals[case["name"]], file[case["path"]], case["options"], case["names"])
+            path, original = os.path.join(folder, case["file"]), originals[case["name"]]
+            with h5py.File(path) as file:
+                bad = problems(original, file[case["path"]], case["options"], case["names"])
+            bad += tables_problems(original, path, case["path"].lstrip("/"))
             found.append([case["name"], case["path"], bad])
     json.dump(found, sys.stdout)
 
