@@ -1,5 +1,5 @@
 import { DelayedArrayError, type Dimnames, type DType, type ReadOptions } from "delayedarray";
-import { checkOptions, isDType } from "delayedarray/internal";
+import { checkOptions, isDType, READ_OPTIONS } from "delayedarray/internal";
 import type { Datatype, Filter, Layout } from "libtiledb";
 import type { TileDbArrayOptions } from "./open-options.js";
 
@@ -57,31 +57,6 @@ export interface WriteTileDbArrayOptions extends ReadOptions {
   readonly config?: TileDbArrayOptions["config"];
 }
 
-const NAMES = [
-  "attributeName",
-  "sparse",
-  "dtype",
-  "tile",
-  "domainStart",
-  "cellOrder",
-  "tileOrder",
-  "capacity",
-  "filters",
-  "dimensionNames",
-  "dimensionType",
-  "dimnames",
-  "maxShape",
-  "mode",
-  "axis",
-  "at",
-  "consolidate",
-  "concurrency",
-  "config",
-  "signal",
-  "onProgress",
-  "bufferSize",
-] as const satisfies readonly (keyof WriteTileDbArrayOptions)[];
-
 /** What a new array is made with, and an array that is added to has already. */
 const OF_NEW_ARRAYS = [
   "sparse",
@@ -95,6 +70,19 @@ const OF_NEW_ARRAYS = [
   "dimensionType",
   "dimnames",
   "maxShape",
+] as const satisfies readonly (keyof WriteTileDbArrayOptions)[];
+
+const NAMES = [
+  ...OF_NEW_ARRAYS,
+  "attributeName",
+  "dtype",
+  "mode",
+  "axis",
+  "at",
+  "consolidate",
+  "concurrency",
+  "config",
+  ...READ_OPTIONS,
 ] as const satisfies readonly (keyof WriteTileDbArrayOptions)[];
 
 const WHERE = "writeTileDbArray";
