@@ -3,7 +3,7 @@
 //
 // `node tooling/check-test-counts.mjs --write` raises the minimums to the counts of the last `npm test`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { root } from "./process.mjs";
@@ -25,7 +25,10 @@ export function readSuite(file, status) {
   const passed = tests.filter((one) => one.status === "passed").length;
   const failedTests = tests.filter((one) => one.status === "failed").length;
   const skipped = tests.filter((one) => !["passed", "failed"].includes(one.status)).map((one) => one.fullName);
-  const notes = [];
+  // The end of a long log is what is looked at first, and all that some services keep.
+  const notes = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter((one) => one.status === "failed").map((one) => failureNote(name, one)),
+  );
   // A file that could not be loaded, or whose hooks failed, has no failed test of its own.
   const broken = testResults.filter(
     (one) => one.status === "failed" && !one.assertionResults.some((result) => result.status === "failed"),
@@ -37,6 +40,11 @@ export function readSuite(file, status) {
     notes.push(`vitest ended with exit code ${status}`);
   }
   return { passed, failed, skipped, notes };
+}
+
+function failureNote(file, { fullName, failureMessages }) {
+  const [message = ""] = failureMessages.flatMap((text) => text.split("\n"));
+  return `failed: ${relative(root, file)}: ${fullName}: ${message.slice(0, 500)}`;
 }
 
 /**

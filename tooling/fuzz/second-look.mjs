@@ -37,8 +37,10 @@ export class SecondLook {
     const failures = [];
     const others = [];
     for (const i of suspects) {
-      const [one, ...rest] = theirs.map((outcomes) => outcomes[i]);
+      let [one, ...rest] = theirs.map((outcomes) => outcomes[i]);
       const random = rest.some((other) => other !== one);
+      // Whoever has failed to read damaged parts may die of the next one, be it whole: it is asked about that one alone.
+      if (!random && one.startsWith("*")) one = await this.#oracles[0].alone(job, i);
       const { verdict, reason } = random ? { verdict: "random" } : judge(probes[i], one, ours[i]);
       if (verdict === "failure") failures.push({ probe: probes[i], theirs: one, ours: ours[i] });
       // Right now, wrong before: then it was the first of h5py's findings that came about by accident.

@@ -5,6 +5,7 @@ import { Failure } from "../process.mjs";
 import { judge } from "./judge.mjs";
 import { mutantOf } from "./mutate.mjs";
 import { apply, difference } from "./patches.mjs";
+import { SecondLook } from "./second-look.mjs";
 
 export async function showOne(setting, { seed, only, file, all, remember }) {
   const { bases } = setting;
@@ -24,17 +25,22 @@ export async function showOne(setting, { seed, only, file, all, remember }) {
   const workers = [setting.oracle(), setting.reader()];
   const [[theirs], [ours]] = await Promise.all(workers.map((worker) => worker.perform([job], count)));
   for (const worker of workers) worker.close();
-  let failures = 0;
+  const suspects = [];
   base.probes.forEach((probe, i) => {
     const { verdict, reason } = judge(probe, theirs.outcomes[i], ours.outcomes[i]);
-    if (verdict === "failure") failures++;
+    if (verdict === "failure") suspects.push(i);
     if (verdict === "equal" && !all) return;
     const lines = [`${verdict}${reason ? ` (${reason})` : ""}: ${JSON.stringify(probe)}`];
     lines.push(`    h5py ${theirs.outcomes[i]}`, `    ours ${ours.outcomes[i]}`);
     process.stdout.write(`${lines.join("\n")}\n`);
   });
   process.stdout.write(`${JSON.stringify(ours.facts)} ${[...theirs.notes, ...ours.notes].join("; ")}\n`);
-  if (failures > 0) throw new Failure(`${failures} findings`);
+  if (suspects.length === 0) return;
+  const second = new SecondLook(setting);
+  const { failures, others } = await second.at(job, suspects, theirs);
+  second.close();
+  process.stdout.write(`looked at again: ${failures.length} failures, ${others.length} are none\n`);
+  if (failures.length > 0) throw new Failure(`${failures.length} findings`);
 }
 
 function addKnown(mutant) {

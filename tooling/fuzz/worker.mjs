@@ -76,6 +76,14 @@ export class Worker {
     return answers;
   }
 
+  /** The outcome of one probe, with none before it, in a new process. */
+  async alone(job, probe) {
+    this.close();
+    const end = await this.#run([{ ...job, from: probe }], (tag, text) => ("ox".includes(tag) ? text : undefined));
+    this.close();
+    return /^[=!?]/.test(end) ? end : `*${end}`;
+  }
+
   /** Sends jobs and hands lines on until `receive` returns something, or the child has ended; returns that, or how. */
   #run(jobs, receive) {
     if (this.#child === undefined) this.#start();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkCounts, readSuite } from "../check-test-counts.mjs";
+import { root } from "../process.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "counts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -10,10 +11,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A report as vitest writes it: tests by status, in one file. */
 function reportOf(tests: [title: string, status: string][], file = "passed") {
   const path = join(folder, "report.json");
-  const assertionResults = tests.map(([fullName, status]) => ({ fullName, status }));
+  const failureMessages = ["expected 1 to be 2\n    at a.test.ts:3:1"];
+  const assertionResults = tests.map(([fullName, status]) => ({ fullName, status, failureMessages }));
   writeFileSync(
     path,
-    JSON.stringify({ testResults: [{ name: "a.test.ts", status: file, message: "", assertionResults }] }),
+    JSON.stringify({ testResults: [{ name: join(root, "a.test.ts"), status: file, message: "", assertionResults }] }),
   );
   return path;
 }
@@ -55,7 +57,9 @@ describe("counts", () => {
   });
 
   it("fails with a failed test, a file that does not load, and an unexplained exit code", () => {
-    expect(check([...two, ["fails", "failed"]], 2, { status: 1 }).total).toBe("Tests: 2 passed, 1 failed");
+    const { total, problems } = check([...two, ["fails", "failed"]], 2, { status: 1 });
+    expect(total).toBe("Tests: 2 passed, 1 failed");
+    expect(problems).toEqual(["problem: one: failed: a.test.ts: fails: expected 1 to be 2"]);
     expect(check([], 0, { file: "failed", status: 1 }).total).toBe("Tests: 0 passed, 1 failed");
     expect(check(two, 2, { status: 1 }).total).toBe("Tests: 2 passed, 1 failed");
   });
