@@ -87,7 +87,7 @@ class PageCache implements PagedReader {
 
   constructor(source: ByteSource, options: PageOptions) {
     const { pageBytes = 2 ** 16, cacheBytes = 2 ** 24, requestBytes = 2 ** 23 } = options;
-    const { firstBytes = source.distance === "remote" ? [2 ** 18, 2 ** 18, 2 ** 19] : [2 ** 18] } = options;
+    const { firstBytes = source.distance === "remote" ? [2 ** 19, 2 ** 18, 2 ** 18] : [2 ** 18] } = options;
     this.#source = source;
     this.#pageBytes = pageBytes;
     this.#pagesKept = Math.max(1, Math.floor(cacheBytes / pageBytes));

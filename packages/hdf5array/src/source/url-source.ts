@@ -9,7 +9,7 @@ import { readBody, readWholeBody } from "./response-body.js";
 import { Passing } from "./retry.js";
 
 /** Bytes that the first request asks for: they hold most of the metadata of most files. */
-const FIRST_BYTES = 2 ** 18;
+const FIRST_BYTES = 2 ** 19;
 
 const DEFAULT_MAX_DOWNLOAD = 2 ** 28;
 const DEFAULT_RETRIES = 3;

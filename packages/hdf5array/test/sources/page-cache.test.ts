@@ -31,7 +31,7 @@ describe("pages", () => {
     await expectRead(reader, 6 * mebibyte, 1);
     expect(source.asked()).toEqual([
       `${2 * mebibyte - 2 ** 17}+${2 ** 18}`,
-      `${4 * mebibyte - 2 ** 18}+${2 ** 19}`,
+      `${4 * mebibyte - 2 ** 17}+${2 ** 18}`,
       `${6 * mebibyte}+${2 ** 16}`,
     ]);
     // At the end of a file, and beside what is there already.
