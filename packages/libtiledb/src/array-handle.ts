@@ -49,13 +49,14 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     uri: string,
     mode: ArrayMode,
     context: Context,
+    contextPointer: Pointer<"tiledb_ctx_t">,
     schema: ArraySchema,
   ) {
     super(resource, `array ${uri}`);
     this.uri = uri;
     this.mode = mode;
     this.context = context;
-    this.#contextPointer = context.pointer;
+    this.#contextPointer = contextPointer;
     this.schema = schema;
   }
 
@@ -68,6 +69,9 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
     const context = options.context ?? defaultContext();
     const code = codeIn(queryTypes, mode);
     const cell = addressCell();
+    context.use();
+    // The array keeps this C context, which need not be the one that the handle has later.
+    const contextPointer = context.pointer;
     context.call("tiledb_array_alloc", checkText(uri, "the URI"), cell);
     const resource = context.own<"tiledb_array_t">(cell, "tiledb_array_free");
     try {
@@ -87,7 +91,7 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
         scope.call("tiledb_array_get_schema", pointer, schemaCell);
         return readSchema(scope, addressIn(schemaCell));
       });
-      return new ArrayHandle(resource, uri, mode, context, schema);
+      return new ArrayHandle(resource, uri, mode, context, contextPointer, schema);
     } catch (error) {
       resource.release();
       throw error;

@@ -130,6 +130,7 @@ export class ArraySchema {
     checkText(uri, "the URI");
     await scopedAsync(context, async (scope) => {
       const schema = buildSchema(scope, this);
+      context.keepFor(uri);
       await context.callAsync([], "tiledb_array_create", uri, schema);
     });
   }

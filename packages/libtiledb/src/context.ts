@@ -6,20 +6,56 @@ import { addressCell, addressIn } from "./memory.js";
 import { native } from "./native.js";
 import { type AnyResource, Resource } from "./resource.js";
 
+/** How many arrays are opened and queries made before a context goes on with a C object that is new. */
+const USES_OF_ONE = 500;
+
+/** C objects of one context that may be there besides the one in use: each has threads of its own. */
+const MOST_OLD = 4;
+
 /**
  * Where TileDB keeps its threads, caches and settings (`tiledb_ctx_t`). Making one starts threads, so programs share one:
  * what takes an optional context uses {@link defaultContext}.
+ *
+ * TileDB keeps statistics of every query, some 12 KB each, until the C object is freed. So it is replaced now and then by a
+ * new one with the same settings; what was made before keeps the old one until it is freed itself. Arrays in memory
+ * (`mem://`) are part of the C object: a context with any keeps it.
  */
 export class Context extends Handle<"tiledb_ctx_t"> {
+  readonly #alive: Counter;
+  #uses = 0;
+  #isKept = false;
+
   /**
    * @param config settings, copied.
    * @throws TileDbError LIBRARY_MISSING when there is no library; INVALID_ARGUMENT for settings that TileDB refuses.
    */
   constructor(config: Config | ConfigValues = {}) {
-    const cell = addressCell();
-    withConfig(config, (settings) => callWithError("tiledb_ctx_alloc_with_error", settings.pointer, cell));
-    const free = (address: Pointer<"tiledb_ctx_t">) => native().tiledb_ctx_free(addressCell(address));
-    super(new Resource(addressIn<"tiledb_ctx_t">(cell), free), "context");
+    const alive: Counter = { count: 0 };
+    super(
+      withConfig(config, ({ pointer }) => makeContext(pointer, alive)),
+      "context",
+    );
+    this.#alive = alive;
+  }
+
+  /** To be called before an array is opened or a query made: goes on with a new C object if it is time. @internal */
+  use(): void {
+    if (++this.#uses < USES_OF_ONE || this.#isKept || this.#alive.count > MOST_OLD) return;
+    this.#uses = 0;
+    const config = addressCell();
+    this.call("tiledb_ctx_get_config", config);
+    try {
+      this.replaceResource(makeContext(addressIn(config), this.#alive));
+    } catch {
+      // The one in use goes on doing its work.
+    } finally {
+      native().tiledb_config_free(config);
+    }
+  }
+
+  /** To be called with the URI of an array that is made: see the class about arrays in memory. @internal */
+  keepFor(uri: string): void {
+    if (uri.startsWith("mem://")) this.#isKept = true;
   }
 
   /** Calls a C function with this context; see `call`. @internal */
@@ -45,6 +81,20 @@ export class Context extends Handle<"tiledb_ctx_t"> {
     const release = (address: Pointer<Name>) => native()[free](addressCell(address));
     return new Resource<Name>(addressIn<Name>(cell), release, [this.resource, ...parents]);
   }
+}
+
+interface Counter {
+  count: number;
+}
+
+function makeContext(config: Pointer<"tiledb_config_t">, alive: Counter): Resource<"tiledb_ctx_t"> {
+  const cell = addressCell();
+  callWithError("tiledb_ctx_alloc_with_error", config, cell);
+  alive.count++;
+  return new Resource(addressIn<"tiledb_ctx_t">(cell), (address) => {
+    alive.count--;
+    native().tiledb_ctx_free(addressCell(address));
+  });
 }
 
 let shared: Context | undefined;

@@ -10,7 +10,7 @@ const abandoned = new FinalizationRegistry<AnyResource>((resource) => resource.r
  * forgotten is given back when it is collected.
  */
 export abstract class Handle<Name extends string> implements Disposable {
-  readonly #resource: Resource<Name>;
+  #resource: Resource<Name>;
   readonly #label: string;
   #closed = false;
 
@@ -43,6 +43,14 @@ export abstract class Handle<Name extends string> implements Disposable {
 
   [Symbol.dispose](): void {
     this.letGo();
+  }
+
+  /** Goes on with another C object; the one so far is freed as soon as nothing uses it. */
+  protected replaceResource(resource: Resource<Name>): void {
+    abandoned.unregister(this);
+    this.#resource.release();
+    this.#resource = resource;
+    abandoned.register(this, resource, this);
   }
 
   protected letGo(): void {

@@ -67,6 +67,7 @@ export class Query extends Handle<"tiledb_query_t"> {
   /** A query of the kind for which the array is open (`tiledb_query_alloc`). */
   constructor(array: ArrayHandle) {
     const cell = addressCell();
+    array.context.use();
     array.context.call("tiledb_query_alloc", array.pointer, codeIn(queryTypes, array.mode), cell);
     super(array.context.own(cell, "tiledb_query_free", [array.resource]), "query");
     this.array = array;

@@ -27,5 +27,6 @@ export const contextFunctions = {
   tiledb_config_iter_done: ["capi_return_t", ["tiledb_config_iter_t*", "int32_t*", "tiledb_error_t**"]],
   tiledb_ctx_alloc_with_error: ["capi_return_t", ["tiledb_config_t*", "tiledb_ctx_t**", "tiledb_error_t**"]],
   tiledb_ctx_free: ["void", ["tiledb_ctx_t**"]],
+  tiledb_ctx_get_config: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_config_t**"]],
   tiledb_ctx_get_last_error: ["capi_return_t", ["tiledb_ctx_t*", "tiledb_error_t**"]],
 } as const satisfies Record<string, Declaration>;
