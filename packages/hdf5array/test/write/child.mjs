@@ -1,14 +1,12 @@
 // Writes `ROWS x COLUMNS` times 3, computed from a constant, into FILE, in a process of its own that can be watched, killed
-// or limited: `child.mjs FILE ROWS COLUMNS OPTIONS`. Prints a line for each block and at the end, as JSON, the sum of what
-// is there then and the most memory that it took; or the error's code and message.
+// or limited: `child.mjs FILE ROWS COLUMNS OPTIONS`. Reports the sum of what is there then.
 import process from "node:process";
-import { chunkShapeToGrid, DelayedArrayError, multiply, NdArray } from "delayedarray";
+import { chunkShapeToGrid, multiply, NdArray } from "delayedarray";
 import { writeHdf5DenseArray } from "hdf5array";
+import { report } from "./report.mjs";
 
 const [file, rows, columns, options = "{}"] = process.argv.slice(2);
 const shape = [Number(rows), Number(columns)];
-// The signal for a file beyond its limit would end the process before it learns of the failed write.
-process.on("SIGXFSZ", () => {});
 
 const constant = {
   shape,
@@ -26,13 +24,9 @@ const constant = {
   },
 };
 
-try {
-  const onProgress = ({ done, total }) => process.stdout.write(`${done}/${total}\n`);
+await report(async ({ onProgress }) => {
   const written = await writeHdf5DenseArray(multiply(constant, 2), file, "x", { ...JSON.parse(options), onProgress });
   const sum = await written.sum();
   await written.close();
-  process.stdout.write(JSON.stringify({ sum, peak: process.resourceUsage().maxRSS * 1024 }));
-} catch (error) {
-  if (!(error instanceof DelayedArrayError)) throw error;
-  process.stdout.write(JSON.stringify({ code: error.code, message: error.message }));
-}
+  return { sum };
+});

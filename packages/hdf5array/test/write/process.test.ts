@@ -1,19 +1,18 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ndarray } from "delayedarray";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Hdf5DenseArray, writeHdf5DenseArray } from "../../src/index.js";
 import { errorOf } from "../helpers.js";
+import { type RunOptions, runChild } from "./run-child.js";
+import { smallDisk } from "./small-disk.js";
 
 /*
  * Writing in a process of its own, which uses the built package (`npm run build`): how much memory it takes, what is left
  * when it is killed, and when there is no more room.
  */
 
-const script = fileURLToPath(new URL("child.mjs", import.meta.url));
 const TIMEOUT = 300_000;
 const SMALL_BLOCKS = JSON.stringify({ chunks: [100, 100], bufferSize: 400_000 });
 
@@ -27,25 +26,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const unfinished = () => readdirSync(folder).filter((name) => name.endsWith(".tmp"));
 
-/** Runs the child; `watch` sees what it prints, and may end it. */
-function run(args: readonly string[], watch: (line: string, kill: () => void) => void = () => {}, before = "") {
-  const command = `${before}exec "$0" "$@"`;
-  const child = spawn("bash", ["-c", command, process.execPath, script, ...args]);
-  let output = "";
-  let errors = "";
-  child.stderr.on("data", (data) => {
-    errors += data;
-  });
-  child.stdout.on("data", (data) => {
-    output += data;
-    watch(String(data), () => child.kill("SIGKILL"));
-  });
-  return new Promise<{ signal: string | null; errors: string; result: () => never }>((resolve) => {
-    child.on("close", (_, signal) => {
-      resolve({ signal, errors, result: () => JSON.parse(output.slice(output.lastIndexOf("\n") + 1)) as never });
-    });
-  });
-}
+const run = (args: readonly string[], options?: RunOptions) =>
+  runChild(new URL("child.mjs", import.meta.url), args, options);
 
 describe.skipIf(process.platform === "win32")("a process that writes", { timeout: TIMEOUT }, () => {
   test("an array of more than the 500 MB that it takes at most, and reads it back", async () => {
@@ -58,7 +40,7 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
   });
 
   test("killed while it makes a file: there is none", async () => {
-    const { signal } = await run([file, "2000", "2000", SMALL_BLOCKS], (_, kill) => kill());
+    const { signal } = await run([file, "2000", "2000", SMALL_BLOCKS], { watch: (_, kill) => kill() });
     expect(signal).toBe("SIGKILL");
     expect((await errorOf(Hdf5DenseArray.open(file, "x"))).code).toBe("NOT_FOUND");
     // What it left behind is not taken for a file that is complete.
@@ -72,7 +54,7 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
     const before = readFileSync(file);
     for (const mode of ["replace", "append"]) {
       const options = JSON.stringify({ ...JSON.parse(SMALL_BLOCKS), mode });
-      const { signal } = await run([file, "2000", "2000", options], (_, kill) => kill());
+      const { signal } = await run([file, "2000", "2000", options], { watch: (_, kill) => kill() });
       expect(signal).toBe("SIGKILL");
       expect(readFileSync(file).equals(before)).toBe(true);
     }
@@ -82,7 +64,7 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
     await (await writeHdf5DenseArray(ndarray([1, 2, 3]), file, "old")).close();
     const before = readFileSync(file);
     const options = JSON.stringify({ compression: "none" });
-    const { errors, result } = await run([file, "500", "500", options], () => {}, "ulimit -f 100; "); // 100 KiB
+    const { errors, result } = await run([file, "500", "500", options], { before: "ulimit -f 100; " }); // 100 KiB
     expect(errors).toBe("");
     const { code, message } = result() as { code: string; message: string };
     expect(code).toBe("IO");
@@ -92,8 +74,34 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
   });
 
   test("no more room for a new file: there is none", async () => {
-    const { result } = await run([file, "500", "500", '{"compression":"none"}'], () => {}, "ulimit -f 100; ");
+    const { result } = await run([file, "500", "500", '{"compression":"none"}'], { before: "ulimit -f 100; " });
     expect((result() as { code: string }).code).toBe("IO");
     expect([existsSync(file), unfinished()]).toEqual([false, []]);
+  });
+
+  test.each([
+    ["a new file", null, { compression: "none" }],
+    ["one that is added to", "old", { compression: "none" }],
+    ["one that is appended to", "x", { compression: "none", mode: "append" }],
+  ])("a disk of 512 KiB is full: %s stays as it was, and what can be written still is", async (_, name, options) => {
+    const disk = smallDisk(folder, 512);
+    try {
+      const old = ndarray(new Float64Array(500).fill(7), [1, 500]);
+      if (name !== null)
+        await (
+          await writeHdf5DenseArray(old, file, name, { compression: "none", chunks: [10, 500], maxShape: [null, 500] })
+        ).close();
+      const before = readdirSync(folder).map((one) => [one, readFileSync(join(folder, one))]);
+      const { errors, result } = await run([file, "500", "500", JSON.stringify(options)], disk);
+      expect(errors).toBe("");
+      const { code, message } = result() as { code: string; message: string };
+      expect(code).toBe("IO");
+      expect(message).toMatch(disk.fault);
+      expect(readdirSync(folder).map((one) => [one, readFileSync(join(folder, one))])).toEqual(before);
+      const small = await run([file, "20", "500", JSON.stringify(options)], disk);
+      expect(small.result()).toMatchObject({ sum: 20 * 500 * 3 + (name === "x" ? 500 * 7 : 0) });
+    } finally {
+      disk.remove();
+    }
   });
 });

@@ -1,5 +1,5 @@
-import { DelayedArrayError } from "delayedarray";
 import { builtin } from "../../source/builtin.js";
+import { writeFailure } from "../file-storage.js";
 
 /** Bytes put aside for the time of one call. They are appended, and read again in any order. */
 export interface Scratch {
@@ -82,11 +82,7 @@ async function attempt<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new DelayedArrayError(
-      "IO",
-      `${path}: the temporary file of entries that are to be put in order failed: ${(cause as Error).message}`,
-      { cause },
-    );
+    throw writeFailure(path, "the temporary file of entries that are to be put in order failed", cause);
   }
 }
 
