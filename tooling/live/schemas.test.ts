@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DTYPES, type DType, ndarray, SparseNdarray, slice, wrap } from "delayedarray";
+import { DTYPES, type NdArray, ndarray, SparseNdarray, slice, wrap } from "delayedarray";
 import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "tiledbarray";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeArray, type EncodedArray } from "../fixtures/read.mjs";
@@ -23,7 +23,23 @@ interface SchemaCase {
   sparse: boolean;
   attributeName: string;
   dimensionNames: string[];
-  values: EncodedArray;
+  values: EncodedArray | EncodedTexts;
+}
+
+interface EncodedTexts {
+  readonly dtype: "string";
+  readonly shape: number[];
+  readonly values: string[];
+  readonly mask?: number[];
+}
+
+function decoded(values: EncodedArray | EncodedTexts): NdArray {
+  if (values.dtype === "string") {
+    const { shape, values: texts, mask } = values as EncodedTexts;
+    return ndarray(texts, shape, "string", { mask: mask === undefined ? undefined : Uint8Array.from(mask) });
+  }
+  const { data, shape, dtype, mask } = decodeArray(values as EncodedArray);
+  return ndarray(data, shape, dtype, { mask });
 }
 
 const folder = mkdtempSync(join(tmpdir(), "schemas-"));
@@ -38,16 +54,16 @@ function python(program: string, ...args: string[]): string {
 }
 
 async function expectCase({ uri, sparse, attributeName, dimensionNames, values }: SchemaCase): Promise<void> {
-  const expected = decodeArray(values);
-  const whole = ndarray(expected.data, expected.shape, expected.dtype, { mask: expected.mask });
-  const part = expected.shape.map((extent, axis) => (axis % 2 === 0 ? slice(null, null, -2) : [extent - 1, 0, 0]));
+  const whole = decoded(values);
+  const part = whole.shape.map((extent, axis) => (axis % 2 === 0 ? slice(null, null, -2) : [extent - 1, 0, 0]));
   await using array = await TileDbArray.open(uri, { attributeName });
-  expect(array.isSparse).toBe(sparse);
+  expect(array.isSparse).toBe(sparse && whole.dtype !== "string");
   expect(array.dimensionNames).toEqual(dimensionNames);
-  expect(array.dtype).toBe(expected.dtype);
+  expect(array.dtype).toBe(whole.dtype);
   expect((await array.toDense()).toNested()).toEqual(whole.toNested());
   const wanted = await wrap(whole).subset(part).toDense();
   expect((await array.subset(part).toDense()).toNested()).toEqual(wanted.toNested());
+  if (whole.dtype === "string") return;
   expect((await array.toSparse()).toDense().toNested()).toEqual(whole.toNested());
 }
 
@@ -74,13 +90,19 @@ describe(`${COUNT} arrays that we have written`, () => {
   const INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"] as const;
   const FILTERS = ["zstd", "gzip", "lz4", "bzip2", "byteshuffle", "bitshuffle", "checksum-md5"] as const;
 
-  function someArray() {
+  const WORDS = ["a", "gène", "日本語", "🧬", "z\0y"];
+
+  function someArray(): NdArray {
     const shape = Array.from({ length: integer(1, 4) }, () => integer(1, 6));
     const size = shape.reduce((a, b) => a * b, 1);
-    const dtype = pick(DTYPES.filter((one) => one !== ("string" as DType)));
+    const dtype = pick(DTYPES);
     // Eighths are exact in every float, and small enough for every integer.
     const numbers = Float64Array.from({ length: size }, () => (chance(0.4) ? 0 : integer(-300, 300) / 8));
     const mask = chance(0.3) ? Uint8Array.from({ length: size }, () => (chance(0.3) ? 1 : 0)) : undefined;
+    if (dtype === "string") {
+      const texts = Array.from(numbers, (v) => (v === 0 ? "" : pick(WORDS).repeat(integer(1, 20))));
+      return ndarray(texts, shape, dtype, { mask });
+    }
     const data = ndarray(numbers, shape).astype(dtype).data;
     return ndarray(data, shape, dtype, { mask });
   }
@@ -124,7 +146,7 @@ describe(`${COUNT} arrays that we have written`, () => {
       const options = someOptions(x.shape, x.mask !== undefined, sparse);
       const uri = join(folder, `ours${i}`);
       await using written = await writeTileDbArray(
-        sparse && chance(0.5) ? SparseNdarray.fromDense(x) : x,
+        sparse && x.dtype !== "string" && chance(0.5) ? SparseNdarray.fromDense(x) : x,
         uri,
         options,
       );
@@ -133,7 +155,9 @@ describe(`${COUNT} arrays that we have written`, () => {
         uri,
         shape: x.shape,
         dtype: x.dtype,
-        values: Array.from(x.data as ArrayLike<number | bigint>, (v) => (typeof v === "bigint" ? String(v) : v)),
+        values: Array.from(x.data as ArrayLike<number | bigint | string>, (v) =>
+          typeof v === "bigint" ? String(v) : v,
+        ),
         mask: x.mask === undefined ? null : Array.from(x.mask),
         starts: options.domainStart.map(String),
         sparse,

@@ -1,6 +1,8 @@
 import { type Block, isSparseNdarray, type NdArray, SparseNdarray, type TypedArray } from "delayedarray";
+import { cStrides, type Pacer } from "delayedarray/internal";
 import { type ArrayHandle, allocate, Query } from "libtiledb";
 import { isWide } from "./axes.js";
+import { encodeTexts, type TextEncoding } from "./encode-texts.js";
 import type { RegionAxis } from "./region.js";
 
 /** Where cells go. */
@@ -10,6 +12,8 @@ export interface CellTarget {
   readonly region: readonly RegionAxis[];
   readonly attribute: string;
   readonly nullable: boolean;
+  /** Of an attribute of texts. */
+  readonly encoding?: TextEncoding | undefined;
   /** Gets the URIs of fragments as they are written. */
   readonly written: string[];
 }
@@ -18,7 +22,9 @@ interface Cells {
   /** Coordinates, one array for each axis. */
   readonly coordinates: readonly TypedArray[];
   readonly data: TypedArray;
-  readonly validity: Uint8Array | undefined;
+  /** Where the bytes of each text begin in `data`. */
+  readonly offsets?: BigUint64Array;
+  readonly validity?: Uint8Array;
 }
 
 /** Cells of a sparse array, gathered from blocks until they are written together. */
@@ -40,10 +46,32 @@ export class CellList {
   add(position: Block["position"], block: NdArray | SparseNdarray): void {
     const sparse = isSparseNdarray(block) ? block : SparseNdarray.fromDense(block);
     if (sparse.nnz === 0) return;
-    const { region, nullable } = this.#target;
     const { coords, data, mask } = sparse.toCoo();
-    const coordinates = region.map((axis, i) => coordinatesOf(axis, position[i]![0], coords[i]!));
-    const part: Cells = { coordinates, data, validity: nullable ? validity(mask, data.length) : undefined };
+    this.#push({
+      coordinates: this.#coordinates(position, coords),
+      data: data as TypedArray,
+      ...this.#validity(mask, data),
+    });
+  }
+
+  /** Adds those cells of a block of texts that are not empty, and those that are missing. */
+  async addTexts(position: Block["position"], block: NdArray<"string">, pacer: Pacer): Promise<void> {
+    const { coords, texts, mask } = textCells(block);
+    if (texts.length === 0) return;
+    const { bytes, offsets } = await encodeTexts(texts, mask, this.#target.encoding ?? "utf8", pacer);
+    const coordinates = this.#coordinates(position, coords);
+    this.#push({ coordinates, data: bytes, offsets, ...this.#validity(mask, texts) });
+  }
+
+  #coordinates(position: Block["position"], coords: readonly ArrayLike<number>[]): readonly TypedArray[] {
+    return this.#target.region.map((axis, i) => coordinatesOf(axis, position[i]![0], coords[i]!));
+  }
+
+  #validity(mask: Uint8Array | undefined, { length }: ArrayLike<unknown>): Pick<Cells, "validity"> {
+    return this.#target.nullable ? { validity: validity(mask, length) } : {};
+  }
+
+  #push(part: Cells): void {
     this.#parts.push(part);
     for (const { byteLength } of arraysOf(part)) this.#bytes += byteLength;
   }
@@ -61,6 +89,7 @@ export class CellList {
       query.setDataBuffer(name, joined(parts.map(({ coordinates }) => coordinates[axis]!)) as never);
     });
     query.setDataBuffer(attribute, joined(parts.map(({ data }) => data)) as never);
+    if (first.offsets !== undefined) query.setOffsetsBuffer(attribute, joinedOffsets(parts));
     if (first.validity !== undefined) {
       query.setValidityBuffer(attribute, joined(parts.map((part) => part.validity!)) as Uint8Array);
     }
@@ -76,8 +105,20 @@ export function validity(mask: Uint8Array | undefined, length: number): Uint8Arr
   return flags;
 }
 
-function arraysOf({ coordinates, data, validity: flags }: Cells): TypedArray[] {
-  return flags === undefined ? [...coordinates, data] : [...coordinates, data, flags];
+function arraysOf({ coordinates, data, offsets, validity: flags }: Cells): TypedArray[] {
+  return [...coordinates, data, ...(offsets === undefined ? [] : [offsets]), ...(flags === undefined ? [] : [flags])];
+}
+
+/** Where texts begin when their bytes come after those of the parts before. */
+function joinedOffsets(parts: readonly Cells[]): BigUint64Array {
+  const all = joined(parts.map(({ offsets }) => offsets!)) as BigUint64Array;
+  let at = 0;
+  let before = 0n;
+  for (const { offsets, data } of parts) {
+    for (const end = at + offsets!.length; at < end; at++) all[at]! += before;
+    before += BigInt(data.length);
+  }
+  return all;
 }
 
 function joined(arrays: readonly TypedArray[]): TypedArray {
@@ -117,4 +158,16 @@ function coordinatesOf(
     for (let i = 0; i < length; i++) out[i] = (first + BigInt(indices[i]!)) as never;
   }
   return out;
+}
+
+/** Indices, texts and mask of those cells of a block that are not empty, or missing. */
+function textCells({ data, shape, mask }: NdArray<"string">) {
+  const strides = cStrides(shape);
+  const kept: number[] = [];
+  for (let i = 0; i < data.length; i++) if (data[i] !== "" || mask?.[i] === 1) kept.push(i);
+  return {
+    coords: shape.map((extent, axis) => kept.map((cell) => Math.floor(cell / strides[axis]!) % extent)),
+    texts: kept.map((cell) => data[cell]!),
+    mask: mask === undefined ? undefined : Uint8Array.from(kept, (cell) => mask[cell]!),
+  };
 }

@@ -36,18 +36,18 @@ export async function writeAppended(
   } finally {
     await before.close();
   }
-  const values = x.dtype === attribute.dtype ? x : x.astype(attribute.dtype);
   signal?.throwIfAborted();
   const undoLarger = place.currentDomain === undefined ? undefined : await enlarge(uri, place.currentDomain, context);
   const written: string[] = [];
   try {
     const array = await ArrayHandle.open(uri, "write", { context });
     try {
-      await writeBlocks(values, {
+      await writeBlocks(x, {
         array,
         region: regionOf(array, place.starts, x.shape),
         attribute: attribute.name,
         nullable: attribute.nullable,
+        encoding: array.schema.attribute(attribute.name).datatype === "string_ascii" ? "ascii" : "utf8",
         bufferSize,
         concurrency,
         signal,
@@ -64,7 +64,7 @@ export async function writeAppended(
     await undoLarger?.();
     throw error;
   }
-  if (consolidate) await joinFragments(uri, bufferSize, context);
+  if (consolidate) await joinFragments(uri, x.shape.length, bufferSize, context);
 }
 
 /** The attribute to write. @throws `UNSUPPORTED_FEATURE`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when it does not take `x` */
@@ -75,11 +75,15 @@ function attributeFor(
   where: string,
 ): ReadAttribute {
   const attribute = storedAttribute(schema, attributeName, where);
-  const { datatype } = schema.attribute(attribute.name);
-  if (datatype !== attribute.dtype) {
+  const { datatype, cellValNum, enumeration } = schema.attribute(attribute.name);
+  const isText = cellValNum === "var" && (datatype === "string_utf8" || datatype === "string_ascii");
+  const wanted = isText ? "string" : attribute.dtype;
+  if ((!isText && datatype !== wanted) || enumeration !== undefined) {
+    const what = enumeration === undefined ? "" : ` of the enumeration ${JSON.stringify(enumeration)}`;
     throw new DelayedArrayError(
       "DTYPE_UNSUPPORTED",
-      `${where}: attribute "${attribute.name}" is of type ${datatype}, which cannot be added to`,
+      `${where}: attribute "${attribute.name}" is of type ${datatype}${what}, which cannot be added to: expected numbers, ` +
+        "booleans or texts of any length",
     );
   }
   if (schema.attributes.length > 1) {
@@ -96,11 +100,12 @@ function attributeFor(
     );
   }
   // A dtype that the caller names is a conversion that the caller wants.
-  if (x.dtype !== attribute.dtype && dtype !== attribute.dtype) {
+  if (x.dtype !== wanted && dtype !== wanted) {
+    const isCast = wanted !== "string" && x.dtype !== "string";
     throw new DelayedArrayError(
       "DTYPE_UNSUPPORTED",
-      `${where}: attribute "${attribute.name}" is of type ${attribute.dtype}, and what is to be added is ${x.dtype}: convert ` +
-        `it with dtype: "${attribute.dtype}"`,
+      `${where}: attribute "${attribute.name}" is of type ${wanted}, and what is to be added is ${x.dtype}` +
+        (isCast ? `: convert it with dtype: "${wanted}"` : ""),
     );
   }
   return attribute;

@@ -1,16 +1,18 @@
 import {
   type Block,
-  type BlockSource,
   blocks,
   chunkGrid,
+  type DelayedArray,
   defaultBufferSize,
   type NdArray,
   type Progress,
 } from "delayedarray";
-import { itemSize, sizeOf } from "delayedarray/internal";
+import { itemSize, Pacer, sizeOf } from "delayedarray/internal";
 import { Query, Subarray } from "libtiledb";
 import { CellList, type CellTarget, validity } from "./cell-list.js";
+import { encodeTexts } from "./encode-texts.js";
 import { gridOfRegion } from "./region.js";
+import { meanTextBytes, textPieces } from "./text-pieces.js";
 
 /** How blocks are written. */
 export interface BlockWriting extends CellTarget {
@@ -21,21 +23,27 @@ export interface BlockWriting extends CellTarget {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
+/** What a text takes in memory besides its bytes. */
+const TEXT_OBJECT = 32;
+
 /**
  * Writes all blocks of an array, some at a time, while the next ones are read. Each becomes a fragment. When it rejects, no
  * write is under way any more.
  */
-export async function writeBlocks(x: BlockSource, writing: BlockWriting): Promise<void> {
+export async function writeBlocks(x: DelayedArray, writing: BlockWriting): Promise<void> {
   const { array, region, concurrency, signal, onProgress } = writing;
   const isSparse = array.schema.arrayType === "sparse";
+  const isText = x.dtype === "string";
   // Of the memory, each block that is written takes a share, and so do the block that is ready and the one being read.
   const buffer = writing.bufferSize ?? defaultBufferSize();
   const share = Math.max(1, Math.floor((2 * buffer) / (concurrency + 2)));
-  const size = itemSize(x.dtype);
+  const planned = itemSize(x.dtype);
+  const size = isText ? Math.max(planned, TEXT_OBJECT + (await meanTextBytes(x, region, signal))) : planned;
   const grid = gridOfRegion(region, chunkGrid(x), Math.floor(share / 2 / (size + (writing.nullable ? 1 : 0))));
   const total = sizeOf(region.map(({ extent }) => extent));
   const running = new Set<Promise<void>>();
   const gathered = new CellList(writing);
+  const pacer = new Pacer(signal);
   let failure: { readonly error: unknown } | undefined;
   let done = 0;
   let waiting = 0;
@@ -43,7 +51,7 @@ export async function writeBlocks(x: BlockSource, writing: BlockWriting): Promis
     const ended = write
       .then(() => {
         done += elements;
-        onProgress?.({ done, total, bytes: done * size });
+        onProgress?.({ done, total, bytes: Math.round(done * size) });
       })
       .catch((error: unknown) => {
         failure ??= { error };
@@ -52,19 +60,27 @@ export async function writeBlocks(x: BlockSource, writing: BlockWriting): Promis
     running.add(ended);
     if (running.size >= concurrency) await Promise.race(running);
   };
+  // What blocks take is planned by what a dtype takes: texts that are longer get fewer bytes of the plan.
+  const bufferSize = Math.max(1, Math.floor((share * planned) / size));
   try {
-    for await (const { position, block } of blocks(x, { grid, bufferSize: share, allowSparse: isSparse, signal })) {
-      const elements = position.reduce((product, [from, to]) => product * (to - from), 1);
+    for await (const { position, block } of blocks(x, { grid, bufferSize, allowSparse: isSparse, signal })) {
+      const elements = elementsOf(position);
       if (isSparse) {
         // A block has few cells: those of several make one fragment.
-        gathered.add(position, block);
+        if (isText) await gathered.addTexts(position, block as NdArray<"string">, pacer);
+        else gathered.add(position, block);
         waiting += elements;
         if (gathered.bytes >= share / 2) {
           await start(gathered.write(), waiting);
           waiting = 0;
         }
+      } else if (isText) {
+        for (const piece of textPieces({ position, block: block as NdArray<"string"> }, region, share / 2)) {
+          await start(writeTexts(writing, piece, pacer), elementsOf(piece.position));
+          if (failure !== undefined) break;
+        }
       } else {
-        await start(writeBox(writing, position, block as NdArray), elements);
+        await start(writeBox(writing, { position, block: block as NdArray }), elements);
       }
       if (failure !== undefined) break;
     }
@@ -75,17 +91,41 @@ export async function writeBlocks(x: BlockSource, writing: BlockWriting): Promis
   if (failure !== undefined) throw failure.error;
 }
 
+function elementsOf(position: Block["position"]): number {
+  return position.reduce((product, [from, to]) => product * (to - from), 1);
+}
+
 /** Writes a block of a dense array. */
-async function writeBox(writing: BlockWriting, position: Block["position"], block: NdArray): Promise<void> {
-  const { array, region, attribute, nullable } = writing;
+async function writeBox(writing: BlockWriting, { position, block }: Block): Promise<void> {
+  await submit(writing, position, (query) => {
+    query.setDataBuffer(writing.attribute, block.data as never);
+    if (writing.nullable) query.setValidityBuffer(writing.attribute, validity(block.mask, block.data.length));
+  });
+}
+
+/** The same of texts. */
+async function writeTexts(writing: BlockWriting, piece: Block<NdArray<"string">>, pacer: Pacer): Promise<void> {
+  const { attribute, nullable, encoding = "utf8" } = writing;
+  const { data, mask } = piece.block;
+  const { bytes, offsets } = await encodeTexts(data, mask, encoding, pacer);
+  await submit(writing, piece.position, (query) => {
+    query.setDataBuffer(attribute, bytes).setOffsetsBuffer(attribute, offsets);
+    if (nullable) query.setValidityBuffer(attribute, validity(mask, data.length));
+  });
+}
+
+async function submit(
+  { array, region, written }: BlockWriting,
+  position: Block["position"],
+  setBuffers: (query: Query) => void,
+): Promise<void> {
   using subarray = new Subarray(array);
   position.forEach(([from, to], axis) => {
     const { origin } = region[axis]!;
     subarray.addRange(axis, origin + BigInt(from), origin + BigInt(to - 1));
   });
   using query = new Query(array).setLayout("row-major").setSubarray(subarray);
-  query.setDataBuffer(attribute, block.data as never);
-  if (nullable) query.setValidityBuffer(attribute, validity(block.mask, block.data.length));
+  setBuffers(query);
   await query.submit();
-  writing.written.push(...query.fragmentUris);
+  written.push(...query.fragmentUris);
 }

@@ -88,7 +88,7 @@ async function fill(
       await array.close();
     }
     signal?.throwIfAborted();
-    if (consolidate) await joinFragments(uri, bufferSize, context);
+    if (consolidate) await joinFragments(uri, x.shape.length, bufferSize, context);
     signal?.throwIfAborted();
   } catch (error) {
     await removeObject(uri, { context }).catch(() => {});

@@ -10,9 +10,12 @@ export type TileDbDimensionType = "int8" | "uint8" | "int16" | "uint16" | "int32
 export interface WriteTileDbArrayOptions extends ReadOptions {
   /** The attribute to write; `"x"` by default, as R's TileDBArray has it. `""` is an attribute without a name. */
   readonly attributeName?: string | undefined;
-  /** Whether to write a sparse array, which holds the cells that are not zero; by default whether `x` is sparse. */
+  /**
+   * Whether to write a sparse array, which holds the cells that are not zero, of texts those that are not empty; by default
+   * whether `x` is sparse.
+   */
   readonly sparse?: boolean | undefined;
-  /** Element type of the attribute; that of `x` by default. Values are converted as `astype` does. */
+  /** Element type of the attribute; that of `x` by default. Values are converted as `astype` does. `"string"` is UTF-8 of any length. */
   readonly dtype?: DType | undefined;
   /** Extents of the tiles: one for all axes, or one per axis. By default tiles of at most 2^17 (sparse: 2^20) cells. */
   readonly tile?: number | readonly number[] | undefined;
@@ -134,15 +137,7 @@ export function invalid(message: string): DelayedArrayError {
   return new DelayedArrayError("INVALID_ARGUMENT", `${WHERE}: ${message}`);
 }
 
-/**
- * The datatype of attributes for values of a dtype: all have the same name.
- *
- * @throws `DTYPE_UNSUPPORTED` for texts
- */
+/** The datatype of attributes for values of a dtype: all have the same name, but texts, which are UTF-8. */
 export function datatypeOfDType(dtype: DType): Datatype {
-  if (dtype !== "string") return dtype;
-  throw new DelayedArrayError(
-    "DTYPE_UNSUPPORTED",
-    `${WHERE}: arrays of dtype "string" cannot be written to TileDB: expected numbers or booleans`,
-  );
+  return dtype === "string" ? "string_utf8" : dtype;
 }

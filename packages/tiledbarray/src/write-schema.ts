@@ -20,6 +20,7 @@ export interface NewArray {
 
 /** Cells in a tile at most, unless the caller says otherwise: about 1 MB of a dense array. */
 const DENSE_TILE = 2 ** 17;
+const DENSE_TEXT_TILE = 2 ** 14;
 const SPARSE_TILE = 2 ** 20;
 
 const DIMENSION_TYPES = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"] as const;
@@ -45,7 +46,7 @@ export function newSchema(array: NewArray, options: WriteTileDbArrayOptions, whe
   }
   const reserved = reservedShape(shape, options.maxShape);
   const starts = perAxis("domainStart", options.domainStart ?? 0, shape.length).map(coordinate);
-  const tiles = tilesOf(reserved, options.tile, isSparse);
+  const tiles = tilesOf(reserved, options.tile, mostCells(array));
   const datatype = dimensionType(reserved, starts, tiles, options.dimensionType);
   const hasCurrentDomain = options.maxShape !== undefined;
   if (hasCurrentDomain && !isSparse) refuseCurrentDomain(datatype, options.consolidate, where);
@@ -72,6 +73,7 @@ export function newSchema(array: NewArray, options: WriteTileDbArrayOptions, whe
         name: options.attributeName ?? ATTRIBUTE,
         datatype: datatypeOfDType(array.dtype),
         nullable: array.isMasked,
+        ...(array.dtype === "string" ? { cellValNum: "var" as const } : {}),
         filters,
       },
     ],
@@ -117,12 +119,13 @@ function coordinate(start: number | bigint): bigint {
   throw invalid(`domainStart ${String(start)}: expected an integer`);
 }
 
-function tilesOf(
-  shape: readonly number[],
-  tile: WriteTileDbArrayOptions["tile"],
-  isSparse: boolean,
-): readonly number[] {
-  if (tile === undefined) return tileExtents(shape, isSparse ? SPARSE_TILE : DENSE_TILE);
+function mostCells({ isSparse, dtype }: NewArray): number {
+  if (isSparse) return SPARSE_TILE;
+  return dtype === "string" ? DENSE_TEXT_TILE : DENSE_TILE;
+}
+
+function tilesOf(shape: readonly number[], tile: WriteTileDbArrayOptions["tile"], cells: number): readonly number[] {
+  if (tile === undefined) return tileExtents(shape, cells);
   return perAxis("tile", tile, shape.length).map((extent, axis) => {
     if (Number.isSafeInteger(extent) && extent >= 1) return Math.min(extent, shape[axis]!);
     throw invalid(`tile ${String(extent)} of axis ${axis}: expected an integer of at least 1`);

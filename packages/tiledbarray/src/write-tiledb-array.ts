@@ -20,7 +20,8 @@ import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./writ
  * const written = await writeTileDbArray(log1p(x), "normalised.tiledb", { tile: [1000, 100] });
  * ```
  *
- * @param x - a delayed array, an array in memory, or a seed; masked arrays become a nullable attribute
+ * @param x - a delayed array, an array in memory, or a seed; masked arrays become a nullable attribute,
+ * texts one of UTF-8 of any length
  * @param uri - where to: a path, or a URI that TileDB knows (`file://`, `s3://` …)
  * @param options - the schema, what to do with what is there, memory, progress: see {@link WriteTileDbArrayOptions}. Steps
  * of `onProgress` are elements
