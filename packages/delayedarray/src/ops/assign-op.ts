@@ -8,7 +8,7 @@ import { NdArray } from "../values/nd-array.js";
 import { dimnamesOf } from "./dimnames-op.js";
 import { cast } from "./elementwise.js";
 import { type AssignNode, type Extractable, makeNode, type Tree, treeOf } from "./node.js";
-import { type Operand, readOperand, scalarOperand } from "./operand.js";
+import { integerOperand, type Operand, readOperand } from "./operand.js";
 import { axesOf } from "./transpose-op.js";
 
 /**
@@ -71,8 +71,7 @@ function scalarValue(value: Scalar, dtype: DType): NdArray {
     const data = typeof value === "boolean" ? Uint8Array.of(value ? 1 : 0) : Float64Array.of(Number(value));
     return new NdArray({ data, shape: [], dtype: typeof value === "boolean" ? "bool" : "float64" } as never);
   }
-  // Addition takes an integer only if it fits the dtype.
-  return scalarOperand("add", value, dtype);
+  return integerOperand("set", value as number | bigint, dtype);
 }
 
 /** The value with one axis per axis of the array, each as long as the selection or of extent 1. */

@@ -96,6 +96,11 @@ export function scalarDType(value: Scalar): DType {
   return kind === "bool" ? "bool" : kind === "int" ? "int64" : "float64";
 }
 
+/** An integer as one of `dtype`. @throws `INVALID_ARGUMENT` when it does not fit */
+export function integerOperand(name: string, value: number | bigint, dtype: DType): NdArray {
+  return fits(value, dtype) ? constant(value, dtype) : outOfRange(name, value, dtype);
+}
+
 /** A scalar as an array of its own dtype. @throws `INVALID_ARGUMENT` for an integer of more than 64 bits */
 export function scalarArray(name: string, value: Scalar): NdArray {
   const dtype = scalarDType(value);
@@ -119,8 +124,9 @@ export function scalarOperand(name: OperationName, value: Scalar, dtype: DType):
   if (kind === "float" || rule === "float") return constant(asFloat(name, value), "float64");
   const own = dtype === "bool" ? "int64" : dtype;
   if (rule === "real") return constant(asFloat(name, value), floatOf(own));
-  if (fits(value as number | bigint, own)) return constant(value, own);
-  if (rule !== "compare") outOfRange(name, value, own);
+  if (rule !== "compare" || fits(value as number | bigint, own)) {
+    return integerOperand(name, value as number | bigint, own);
+  }
   // Beyond every value of the array: an infinity compares the same, and exactly.
   return constant((value as number | bigint) > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, "float64");
 }

@@ -202,6 +202,10 @@ describe("set refuses", () => {
     expect(thrown).toBeInstanceOf(DelayedArrayError);
     expect((thrown as DelayedArrayError).code).toBe(code);
   });
+
+  test("and says what was asked for", () => {
+    expect(() => x.set([0], 300)).toThrow("set: 300 does not fit uint8 (0 to 255)");
+  });
 });
 
 test("any replacement equals one done in memory, dense and sparse, through further subsets", async () => {
