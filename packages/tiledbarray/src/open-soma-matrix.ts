@@ -4,6 +4,7 @@ import { explain } from "./explain.js";
 import { contextFor } from "./open-array.js";
 import { checkOptions, checkUri, type TileDbArrayOptions, timestampsOf } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
+import { readIds } from "./soma-ids.js";
 import { TileDbArray } from "./tiledb-array.js";
 
 /** How a matrix of TileDB-SOMA is opened. */
@@ -23,8 +24,8 @@ const USED = "_domain_upper";
 
 /**
  * Opens a layer of `X` in a TileDB-SOMA experiment, or in a measurement of one: cells along the first axis, variables along
- * the second, with the columns `obs_id` and `var_id` of `obs` and `var` as the names of the indices (`null` for an axis
- * without them). The URI of the layer itself can be given, too: it has no names then.
+ * the second, with the columns `obs_id` and `var_id` of `obs` and `var`, by `soma_joinid`, as the names of the indices (`null`
+ * for an axis without them, `""` where a frame has no row). The URI of the layer itself can be given, too: it has no names then.
  *
  * @see https://github.com/single-cell-data/SOMA/blob/main/abstract_specification.md
  * @param uri - a path, or a URI that TileDB knows (`file://`, `s3://` …)
@@ -53,8 +54,8 @@ export async function openSomaMatrix<D extends DType = DType>(
     }
     const [rows = 0, columns = 0] = bare.shape;
     const names = [
-      await idsOf(obs, "obs_id", rows, shared),
-      await idsOf(measurement?.get("var"), "var_id", columns, shared),
+      await namesOf(obs, "obs_id", rows, shared),
+      await namesOf(measurement?.get("var"), "var_id", columns, shared),
     ];
     const hasNames = names.some((one) => one !== null);
     return new TileDbArray<D>(hasNames ? bare.withDimnames(Object.freeze(names)) : bare);
@@ -95,7 +96,7 @@ async function locate(uri: string, options: OpenSomaMatrixOptions, context: Cont
   const all = members.get("ms");
   let where = uri;
   if (all !== undefined) {
-    where = choose(membersOf(await read(all)), options.measurement, "RNA", `measurement of ${uri}`);
+    where = choose(membersOf(await read(all)), options.measurement, "RNA", "measurement", `in ${uri}`);
     members = membersOf(await read(where));
   }
   const layers = members.get("X");
@@ -105,7 +106,7 @@ async function locate(uri: string, options: OpenSomaMatrixOptions, context: Cont
       `${where} has no X: expected an experiment or a measurement of TileDB-SOMA; there are ${quoted(members.keys())}`,
     );
   }
-  const layer = choose(membersOf(await read(layers)), options.layer, "data", `layer of X in ${where}`);
+  const layer = choose(membersOf(await read(layers)), options.layer, "data", "layer", `of X in ${where}`);
   return { obs, measurement: members, layer };
 }
 
@@ -113,12 +114,21 @@ function membersOf({ members }: Group): ReadonlyMap<string, string> {
   return new Map(members.map(({ name, uri }) => [name ?? uri, uri]));
 }
 
-function choose(members: ReadonlyMap<string, string>, name: string | undefined, usual: string, what: string): string {
+/** @throws `NOT_FOUND` naming those there are */
+function choose(
+  members: ReadonlyMap<string, string>,
+  name: string | undefined,
+  usual: string,
+  option: "measurement" | "layer",
+  where: string,
+): string {
   const chosen = members.get(name ?? (members.size === 1 ? ([...members.keys()][0] ?? usual) : usual));
   if (chosen !== undefined) return chosen;
+  const missing = JSON.stringify(name ?? usual);
+  const advice = name === undefined && members.size > 1 ? `: choose one by the option ${option}` : "";
   throw new DelayedArrayError(
     "NOT_FOUND",
-    `there is no ${what} named ${JSON.stringify(name ?? usual)}: there are ${quoted(members.keys())}`,
+    `there is no ${option} named ${missing} ${where}: there are ${quoted(members.keys())}${advice}`,
   );
 }
 
@@ -141,40 +151,12 @@ async function writtenShape(uri: string, options: TileDbArrayOptions): Promise<r
   }
 }
 
-/**
- * The ids of a data frame, by join id; `null` where there are none.
- *
- * @throws `FILE_INVALID` when one of them is missing
- */
-async function idsOf(
+/** The ids of a data frame, if there is one. */
+async function namesOf(
   uri: string | undefined,
   column: string,
   count: number,
   options: TileDbArrayOptions,
 ): Promise<readonly string[] | null> {
-  if (uri === undefined || count === 0) return null;
-  let seed: TileDbArraySeed;
-  try {
-    seed = await TileDbArraySeed.open(uri, { ...options, attributeName: column, shape: [count] });
-  } catch (error) {
-    // Frames may have other columns, fewer rows, or be indexed by something else than the join id.
-    const isOther =
-      error instanceof DelayedArrayError && ["NOT_FOUND", "DTYPE_UNSUPPORTED", "SHAPE_MISMATCH"].includes(error.code);
-    if (isOther) return null;
-    throw error;
-  }
-  try {
-    if (seed.dtype !== "string" || seed.dimensionNames[0] !== "soma_joinid") return null;
-    const { data, mask } = await seed.extractDense([{ start: 0, stop: count, step: 1 }], { signal: options.signal });
-    const missing = mask?.indexOf(1) ?? -1;
-    if (missing >= 0) {
-      throw new DelayedArrayError(
-        "FILE_INVALID",
-        `${uri}: row ${missing} has no ${column}: it is null, or a code that the column's enumeration has no text for`,
-      );
-    }
-    return Object.freeze([...(data as readonly string[])]);
-  } finally {
-    await seed.close();
-  }
+  return uri === undefined || count === 0 ? null : readIds(uri, column, count, options);
 }

@@ -47,6 +47,21 @@ describe("matrices of TileDB-SOMA", () => {
     ]);
   });
 
+  it("of several measurements or layers are named by an option: the error lists them", async () => {
+    const several = openSomaMatrix(fixture("soma", "by-id.soma"));
+    await expect(several).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringMatching(/"RNA".*"one", "three", "two": choose one by the option measurement/),
+    });
+    await using matrix = await openSomaMatrix(fixture("soma", "by-id.soma"), { measurement: "one", layer: "scaled" });
+    expect(await matrix.subset(["b".repeat(100), "MM"]).toDense()).toMatchObject({
+      shape: [],
+      data: Float32Array.of(0.5),
+    });
+    const layer = openSomaMatrix(fixture("soma", "by-id.soma/ms/two"), { layer: "raw" });
+    await expect(layer).rejects.toThrow(/no layer named "raw" of X in .*: there are "data", "scaled"$/);
+  });
+
   it("that are not there are NOT_FOUND", async () => {
     await expect(openSomaMatrix(experiment, { layer: "other" })).rejects.toThrow(/"other".*"counts", "data"/);
     await expect(openSomaMatrix(experiment, { measurement: "other" })).rejects.toMatchObject({ code: "NOT_FOUND" });
