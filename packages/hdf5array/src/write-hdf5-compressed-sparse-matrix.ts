@@ -174,13 +174,14 @@ function settle(
   const indexDtype = options.indexDtype ?? (layout === "tenx" ? "int64" : indexDtypeFor(extent, mostEntries));
   checkIndexDtype(checkDType(indexDtype, "indexDtype"), extent, `${what}: indexDtype`);
   checkFeatures(features, layout, shape[0], what);
+  filtersOf(options, dtype);
   return {
     layout,
     byColumn,
     group,
     indexDtype,
     chunk: checkChunk(options.chunks ?? CHUNK, what),
-    filters: filtersOf(options, dtype),
+    filtersOf: (type) => filtersOf(options, type),
     dimnames: checkNames(options.dimnames, dimnames, layout, shape, what),
     features,
   };

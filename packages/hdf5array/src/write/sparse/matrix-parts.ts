@@ -16,7 +16,8 @@ export interface PartsTarget {
   readonly data: GrowingPart;
   readonly indices: GrowingPart;
   readonly indptr: GrowingPart;
-  readonly filters: Filters | undefined;
+  /** The filters of a new dataset of a dtype. */
+  readonly filtersOf: (dtype: DType) => Filters;
   /** Fibres and entries that are there, or `undefined` when the datasets are still to be made. */
   readonly existing: { readonly fibres: number; readonly entries: number } | undefined;
 }
@@ -33,15 +34,15 @@ export class MatrixParts implements FibreSink {
   #isStarted: boolean;
 
   constructor(output: Hdf5Output, target: PartsTarget) {
-    const { data, indices, indptr, filters, existing } = target;
+    const { data, indices, indptr, filtersOf, existing } = target;
     this.#output = output;
     this.#target = target;
     const entries = existing?.entries ?? 0;
     const make = existing === undefined;
-    this.#data = new GrowingDataset(output, { ...data, filters, start: entries, make });
-    this.#indices = new GrowingDataset(output, { ...indices, filters, start: entries, make });
+    this.#data = new GrowingDataset(output, { ...data, filters: filtersOf(data.dtype), start: entries, make });
+    this.#indices = new GrowingDataset(output, { ...indices, filters: filtersOf(indices.dtype), start: entries, make });
     const pointers = existing === undefined ? 0 : existing.fibres + 1;
-    this.#indptr = new GrowingDataset(output, { ...indptr, filters, start: pointers, make });
+    this.#indptr = new GrowingDataset(output, { ...indptr, filters: filtersOf(indptr.dtype), start: pointers, make });
     this.#ended = entries;
     this.#isStarted = !make;
   }
@@ -91,7 +92,8 @@ export class MatrixParts implements FibreSink {
 }
 
 interface GrowingOptions extends GrowingPart {
-  readonly filters: Filters | undefined;
+  /** Of a dataset that is still to be made. */
+  readonly filters: Filters;
   /** Elements that are there. */
   readonly start: number;
   /** Whether the dataset is still to be made. */

@@ -29,7 +29,7 @@ const PLACE_BYTES = 12;
 export function planReading(x: DelayedArray, fibreAxis: 0 | 1, memory = defaultBufferSize()): ReadPlan {
   const grid = chunkGrid(x);
   const bytes = itemSize(x.dtype);
-  const perElement = x.isSparse ? Math.min(bytes, SKEW * densityOf(x) * (bytes + PLACE_BYTES)) : bytes;
+  const perElement = x.isSparse ? Math.min(1, SKEW * densityOf(x)) * (bytes + PLACE_BYTES) : bytes;
   // Even a matrix without entries is not read in blocks of any size: each of its fibres costs a pointer.
   const bufferSize = memory * Math.min(bytes / perElement, 2 ** 12);
   const whole = wholeFibres(grid, x.shape, fibreAxis);

@@ -28,7 +28,8 @@ export interface SparseWrite extends Pick<MatrixReadOptions, "memory" | "onProgr
   readonly existing: ExistingMatrix | undefined;
   /** Entries in a chunk. */
   readonly chunk: number;
-  readonly filters: Filters | undefined;
+  /** The filters of a dataset of a dtype: each part has its own. */
+  readonly filtersOf: (dtype: DType) => Filters;
   readonly indexDtype: DType;
   readonly dimnames: readonly [readonly string[] | null, readonly string[] | null];
   readonly features: TenxFeatures | undefined;
@@ -81,7 +82,7 @@ export function checkIndexDtype(dtype: DType, extent: number, what: string): voi
 }
 
 async function prepareGroup(output: Hdf5Output, x: MatrixInput, write: SparseWrite): Promise<PartsTarget> {
-  const { group, layout, mode, byColumn, dimnames, features, chunk, filters, indexDtype } = write;
+  const { group, layout, mode, byColumn, dimnames, features, chunk, filtersOf, indexDtype } = write;
   if (mode === "replace") {
     if (group === "/") {
       throw new DelayedArrayError(
@@ -112,7 +113,7 @@ async function prepareGroup(output: Hdf5Output, x: MatrixInput, write: SparseWri
       dtype: itemSize(indexDtype) < 4 ? "int64" : indexDtype,
       chunk: POINTER_CHUNK,
     },
-    filters,
+    filtersOf,
     existing: undefined,
   };
 }
@@ -144,7 +145,7 @@ async function prepareToAppend(
   write: SparseWrite,
   existing: ExistingMatrix,
 ): Promise<PartsTarget> {
-  const { group, byColumn, dimnames } = write;
+  const { group, byColumn, dimnames, filtersOf } = write;
   const { shape, entries } = existing;
   const what = where(output, group);
   const fibres = shape[byColumn ? 1 : 0];
@@ -175,7 +176,7 @@ async function prepareToAppend(
     await output.write(stated, [0], [2], shapeVector(type, grown, where(output, stated)));
   }
   if (!isTenx) await output.setAttribute(group, "shape", BigInt64Array.from(grown, BigInt));
-  return { data, indices, indptr, filters: undefined, existing: { fibres, entries } };
+  return { data, indices, indptr, filtersOf, existing: { fibres, entries } };
 }
 
 function shapeVector(type: DType | "string" | null, shape: readonly number[], what: string) {

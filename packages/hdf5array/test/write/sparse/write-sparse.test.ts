@@ -12,7 +12,12 @@ import {
 } from "delayedarray";
 import { countingSeed } from "delayedarray/testing";
 import { describe, expect, it } from "vitest";
-import { Hdf5CompressedSparseMatrix, writeHdf5CompressedSparseMatrix } from "../../../src/index.js";
+import {
+  Hdf5CompressedSparseMatrix,
+  type Hdf5DatasetEntry,
+  listHdf5,
+  writeHdf5CompressedSparseMatrix,
+} from "../../../src/index.js";
 import { expectSame, folder, path, scattered, small } from "./matrices.js";
 
 describe.each([
@@ -307,6 +312,17 @@ describe("options", () => {
       [2, 0],
       [0, 1.5],
     ]);
+  });
+
+  it("the bytes of indices are shuffled, whatever the values are: it is what makes them compressible", async () => {
+    await (await writeHdf5CompressedSparseMatrix(scattered(20, 30, 100, "uint8"), path(), "m")).close();
+    const filters = async (part: string) => {
+      const dataset = (await listHdf5(path(), { path: `m/${part}` })) as Hdf5DatasetEntry;
+      return dataset.filters?.map(({ name }) => name);
+    };
+    expect(await filters("data")).toEqual(["gzip"]);
+    expect(await filters("indices")).toEqual(["shuffle", "gzip"]);
+    expect(await filters("indptr")).toEqual(["shuffle", "gzip"]);
   });
 
   it("progress comes to its end", async () => {
