@@ -320,9 +320,9 @@ describe("options", () => {
       const dataset = (await listHdf5(path(), { path: `m/${part}` })) as Hdf5DatasetEntry;
       return dataset.filters?.map(({ name }) => name);
     };
-    expect(await filters("data")).toEqual(["gzip"]);
-    expect(await filters("indices")).toEqual(["shuffle", "gzip"]);
-    expect(await filters("indptr")).toEqual(["shuffle", "gzip"]);
+    expect(await filters("data")).toEqual(["deflate"]);
+    expect(await filters("indices")).toEqual(["shuffle", "deflate"]);
+    expect(await filters("indptr")).toEqual(["shuffle", "deflate"]);
   });
 
   it("progress comes to its end", async () => {
