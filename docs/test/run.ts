@@ -17,6 +17,7 @@ const files = [
   "soma/experiment.soma",
   "tiledb-texts/group.tiledb",
   "tiledb-texts/logical-dense.tiledb",
+  "tiledb-labels/labelled.tiledb",
   "formats/tenx-3.h5",
   "formats/loom-3.loom",
   "formats/r-hdf5array.h5",

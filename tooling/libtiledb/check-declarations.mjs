@@ -99,13 +99,13 @@ async function importTypeScript(path) {
 
 /** The numbers that the binding has for values of C enumerations. */
 async function checkEnumerations() {
-  const { arrayTypes, incompleteReasons, layouts, objectTypes, queryStatuses, queryTypes } = await importTypeScript(
-    join(source, "enumerations.ts"),
-  );
+  const { arrayTypes, dataOrders, incompleteReasons, layouts, objectTypes, queryStatuses, queryTypes } =
+    await importTypeScript(join(source, "enumerations.ts"));
   const cName = (name) => name.toUpperCase().replaceAll("-", "_");
   const tables = [
     ["ARRAY_TYPE", arrayTypes, cName],
     ["LAYOUT", layouts, (name) => (name === "column-major" ? "COL_MAJOR" : cName(name))],
+    ["DATA_ORDER", dataOrders, (name) => `${cName(name)}_DATA`],
     ["QUERY_TYPE", queryTypes, cName],
     ["QUERY_STATUS", queryStatuses, (name) => cName(name).replace("IN_PROGRESS", "INPROGRESS")],
     ["OBJECT_TYPE", objectTypes, (name) => (name === "none" ? "INVALID" : cName(name))],

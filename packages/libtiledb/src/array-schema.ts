@@ -4,6 +4,12 @@ import { type Config, type ConfigValues, withConfig } from "./config.js";
 import { type Context, defaultContext } from "./context.js";
 import { buildCurrentDomain, readCurrentDomain } from "./current-domain.js";
 import type { DimensionOptions } from "./dimension.js";
+import {
+  addDimensionLabel,
+  type DimensionLabel,
+  type DimensionLabelOptions,
+  readDimensionLabels,
+} from "./dimension-label.js";
 import { buildDomain, Domain, type Range, readDomain } from "./domain.js";
 import { type ArrayType, arrayTypes, codeIn, type Layout, layouts, nameIn } from "./enumerations.js";
 import { TileDbError } from "./errors.js";
@@ -19,6 +25,8 @@ export interface ArraySchemaOptions {
   readonly dimensions: Domain | readonly DimensionOptions[];
   /** At least one attribute. */
   readonly attributes: readonly (Attribute | AttributeOptions)[];
+  /** Labels of dimensions; none if left out. TileDB counts them among what is experimental. */
+  readonly dimensionLabels?: readonly DimensionLabelOptions[];
   /** Order of cells in a tile; "row-major" if left out. */
   readonly cellOrder?: Layout;
   /** Order of tiles; "row-major" if left out. */
@@ -47,6 +55,8 @@ export class ArraySchema {
   readonly domain: Domain;
   /** The attributes, in order. */
   readonly attributes: readonly Attribute[];
+  /** Labels of dimensions, of a schema that was read with the place where they are. */
+  readonly dimensionLabels: readonly (DimensionLabel | DimensionLabelOptions)[];
   /** Order of the cells in a tile. */
   readonly cellOrder: Layout;
   /** Order of the tiles. */
@@ -72,6 +82,7 @@ export class ArraySchema {
     this.attributes = Object.freeze(
       options.attributes.map((entry) => (entry instanceof Attribute ? entry : new Attribute(entry))),
     );
+    this.dimensionLabels = Object.freeze([...(options.dimensionLabels ?? [])]);
     this.cellOrder = options.cellOrder ?? "row-major";
     this.tileOrder = options.tileOrder ?? "row-major";
     this.capacity = BigInt(options.capacity ?? DEFAULT_CAPACITY);
@@ -164,6 +175,7 @@ export function readSchema(scope: Scope, schema: Pointer<"tiledb_array_schema_t"
     arrayType,
     dimensions: domain,
     attributes: readAttributes(scope, schema),
+    dimensionLabels: readDimensionLabels(scope, schema),
     cellOrder,
     tileOrder,
     capacity: capacity[0] as bigint,
@@ -214,6 +226,7 @@ function buildSchema(scope: Scope, schema: ArraySchema): Pointer<"tiledb_array_s
   for (const attribute of schema.attributes) {
     scope.call("tiledb_array_schema_add_attribute", pointer, buildAttribute(scope, attribute));
   }
+  for (const label of schema.dimensionLabels) addDimensionLabel(scope, pointer, label);
   if (schema.currentDomain !== undefined) {
     const current = buildCurrentDomain(scope, schema.domain, schema.currentDomain, domain);
     scope.call("tiledb_array_schema_set_current_domain", pointer, current);

@@ -24,6 +24,7 @@ export type Memory =
 /** C enumerations, each of which is a 32-bit integer. */
 export type EnumName =
   | "tiledb_array_type_t"
+  | "tiledb_data_order_t"
   | "tiledb_datatype_t"
   | "tiledb_filter_option_t"
   | "tiledb_filter_type_t"

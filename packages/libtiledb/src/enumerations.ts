@@ -19,6 +19,8 @@ export const queryStatuses = {
 } as const;
 /** `tiledb_query_status_details_t`: why a query is incomplete. */
 export const incompleteReasons = { none: 0, "buffer-size": 1, "memory-budget": 2 } as const;
+/** `tiledb_data_order_t`. */
+export const dataOrders = { unordered: 0, increasing: 1, decreasing: 2 } as const;
 /** `tiledb_object_t`. */
 export const objectTypes = { none: 0, group: 1, array: 2 } as const;
 
@@ -32,6 +34,8 @@ export type ArrayMode = keyof typeof queryTypes;
 export type QueryStatus = keyof typeof queryStatuses;
 /** Why a query is incomplete: larger buffers are needed, or submitting it again is enough. */
 export type IncompleteReason = keyof typeof incompleteReasons;
+/** How the labels of a dimension follow each other. */
+export type DataOrder = keyof typeof dataOrders;
 /** What is at a URI. */
 export type ObjectType = keyof typeof objectTypes;
 

@@ -18,9 +18,18 @@ export {
   type TypedArray,
 } from "./datatype.js";
 export { Dimension, type DimensionOptions } from "./dimension.js";
+export type { DimensionLabel, DimensionLabelOptions } from "./dimension-label.js";
 export { Domain, type Range } from "./domain.js";
 export { type EnumerationValues, readEnumeration } from "./enumeration.js";
-export type { ArrayMode, ArrayType, IncompleteReason, Layout, ObjectType, QueryStatus } from "./enumerations.js";
+export type {
+  ArrayMode,
+  ArrayType,
+  DataOrder,
+  IncompleteReason,
+  Layout,
+  ObjectType,
+  QueryStatus,
+} from "./enumerations.js";
 export { TileDbError, type TileDbErrorCode, type TileDbErrorDetails } from "./errors.js";
 export { type Filter, FilterList, type FilterType } from "./filter-list.js";
 export { type Group, type GroupMember, type GroupOptions, readGroup } from "./group.js";

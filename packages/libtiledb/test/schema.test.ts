@@ -8,6 +8,7 @@ import {
   consolidate,
   type Datatype,
   Dimension,
+  type DimensionLabel,
   Domain,
   datatypeSize,
   decodeScalars,
@@ -105,6 +106,39 @@ describe("a schema", () => {
       expect(read.hasAttribute("z") && !read.hasAttribute("zz")).toBe(true);
       expect(read.attribute("z").enumeration).toBeUndefined();
     }
+  });
+
+  it("has labels of dimensions, which are arrays of their own", async () => {
+    const uri = place();
+    const labels = [
+      { name: "gene", dimension: 0, datatype: "string_ascii", order: "increasing" },
+      { name: "depth", dimension: 1, datatype: "float64", order: "decreasing" },
+    ] as const;
+    const schema = new ArraySchema({
+      arrayType: "dense",
+      dimensions: [
+        { name: "i", datatype: "int32", domain: [1, 4], tile: 2 },
+        { name: "j", datatype: "int32", domain: [0, 2], tile: 3 },
+      ],
+      attributes: [{ name: "", datatype: "int32" }],
+      dimensionLabels: labels,
+    });
+    expect(schema.dimensionLabels).toEqual(labels);
+    await schema.create(uri);
+    const { dimensionLabels } = await ArraySchema.load(uri);
+    expect(dimensionLabels).toMatchObject([...labels]);
+    for (const label of dimensionLabels as readonly DimensionLabel[]) {
+      const { domain, attributes } = await ArraySchema.load(label.uri);
+      expect(domain.dimensions[0]!.domain).toEqual(schema.domain.dimensions[label.dimension]!.domain);
+      expect(attributes.map(({ name, datatype }) => [name, datatype])).toEqual([[label.attributeName, label.datatype]]);
+    }
+    const twice = new ArraySchema({
+      arrayType: "dense",
+      dimensions: schema.domain,
+      attributes: schema.attributes,
+      dimensionLabels: [labels[0], labels[0]],
+    });
+    expect(() => twice.check()).toThrow(/gene/);
   });
 
   it("has a current domain, which is what is read when nothing else is asked for", async () => {

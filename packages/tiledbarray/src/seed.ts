@@ -17,6 +17,7 @@ import { canBeMissing, chooseAttribute, dtypeOfCells } from "./attribute.js";
 import { axesOf, gridOf } from "./axes.js";
 import { DenseCollector } from "./collect-dense.js";
 import { SparseCollector } from "./collect-sparse.js";
+import { dimensionLabelsOf, namesByLabels, readDimensionLabel, type TileDbDimensionLabel } from "./dimension-labels.js";
 import { translated } from "./errors.js";
 import { LabelCollector, labelledArray, logicalArray, logicalCells } from "./meaning.js";
 import { readMetadata, type TileDbMetadata } from "./metadata.js";
@@ -50,8 +51,13 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   /** What cells that were never written are. */
   readonly missing: Missing;
   readonly givesFreshArrays = true;
-  /** Names of the indices, where the array's metadata has them as R's TileDBArray writes them. */
+  /**
+   * Names of the indices: where the array's metadata has them as R's TileDBArray writes them, or else the first dimension
+   * label of texts.
+   */
   readonly dimnames: Dimnames | null;
+  /** Labels of the dimensions; `readDimensionLabel` gives their values. */
+  readonly dimensionLabels: readonly TileDbDimensionLabel[];
   readonly #source: Source;
   readonly #options: TileDbArrayOptions;
   readonly #reads = new Set<Promise<unknown>>();
@@ -70,6 +76,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     this.isMasked = canBeMissing(attribute) || missing === "mask";
     this.missing = missing;
     this.dimnames = dimnames;
+    this.dimensionLabels = dimensionLabelsOf(array);
     this.#source = source;
     this.#options = options;
     Object.freeze(this);
@@ -100,7 +107,8 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
         const attribute = await abortable(chooseAttribute(array, attributeName, uri), signal);
         const missing = settleMissing(options.missing, schema.arrayType === "sparse", attribute.dtype, uri);
         const axes = await abortable(axesOf(array, shape, uri), signal);
-        const dimnames = namesOfAxes(await abortable(readDimnames(array, uri), signal), axes, schema);
+        const stored = namesOfAxes(await abortable(readDimnames(array, uri), signal), axes, schema);
+        const dimnames = await abortable(namesByLabels(array, axes, stored, options), signal);
         return new TileDbArraySeed<D>({ array, axes, attribute, missing }, options, dimnames);
       });
     } catch (error) {
@@ -121,6 +129,19 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
    */
   async metadata({ signal }: ExtractOptions = {}): Promise<TileDbMetadata> {
     return this.#running(signal, () => readMetadata(this.#source.array));
+  }
+
+  /**
+   * The labels of all indices of an axis: numbers, dates and times as their integers, or texts.
+   *
+   * @param name - one of `dimensionLabels`
+   * @returns one value per index of the axis that the label belongs to
+   * @throws (rejects) `NOT_FOUND` naming the labels there are, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when the array is
+   * closed, `IO`, `FILE_INVALID`; the signal's reason when it aborts
+   */
+  async readDimensionLabel(name: string, { signal }: ExtractOptions = {}): Promise<NdArray> {
+    const { array, axes } = this.#source;
+    return this.#running(signal, () => readDimensionLabel(array, axes, name, { ...this.#options, signal }));
   }
 
   /**

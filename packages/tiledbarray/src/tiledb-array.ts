@@ -1,5 +1,6 @@
-import { DelayedArray, type DType, WRAP } from "delayedarray";
+import { DelayedArray, type DType, type NdArray, WRAP } from "delayedarray";
 import { brand } from "delayedarray/internal";
+import type { TileDbDimensionLabel } from "./dimension-labels.js";
 import type { TileDbMetadata } from "./metadata.js";
 import type { TileDbArrayOptions } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
@@ -74,6 +75,26 @@ export class TileDbArray<D extends DType = DType> extends DelayedArray<D> {
    */
   async metadata(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<TileDbMetadata> {
     return this.#seed.metadata(options);
+  }
+
+  /** Labels of the dimensions, with name, axis, type and order; `readDimensionLabel` gives their values. */
+  get dimensionLabels(): readonly TileDbDimensionLabel[] {
+    return this.#seed.dimensionLabels;
+  }
+
+  /**
+   * The labels of all indices of an axis: numbers, dates and times as their integers, or texts.
+   *
+   * @param name - one of `dimensionLabels`
+   * @returns one value per index of the axis that the label belongs to
+   * @throws (rejects) `NOT_FOUND` naming the labels there are, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when the array is
+   * closed, `IO`, `FILE_INVALID`; the signal's reason when it aborts
+   */
+  async readDimensionLabel(
+    name: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<NdArray> {
+    return this.#seed.readDimensionLabel(name, options);
   }
 
   override get className(): string {

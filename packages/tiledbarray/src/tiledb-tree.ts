@@ -7,6 +7,7 @@ import {
   objectType,
   readGroup,
 } from "libtiledb";
+import { dimensionLabelsOf, type TileDbDimensionLabel } from "./dimension-labels.js";
 import { plainMetadata, readMetadata, type TileDbMetadata } from "./metadata.js";
 
 interface Entry {
@@ -46,6 +47,8 @@ export interface TileDbArrayEntry extends Entry {
   readonly dimensions: readonly TileDbField[];
   /** Attributes in their order. */
   readonly attributes: readonly TileDbField[];
+  /** Labels of dimensions; `readDimensionLabel` of the array gives their values. */
+  readonly dimensionLabels: readonly TileDbDimensionLabel[];
 }
 
 /** What can be in a group: arrays and groups. */
@@ -89,6 +92,7 @@ async function readArray(uri: string, name: string, context: Context): Promise<T
     shape: extentsOf(array.schema),
     dimensions: domain.dimensions.map((one) => ({ name: one.name, type: one.datatype })),
     attributes: attributes.map((one) => ({ name: one.name, type: one.datatype })),
+    dimensionLabels: dimensionLabelsOf(array),
   };
 }
 
@@ -123,7 +127,11 @@ export function formatTileDbTree(entry: TileDbEntry, indent = ""): string {
   if (entry.kind === "array") {
     const shape = `<${entry.shape.map((extent) => extent ?? "?").join(" x ")}>`;
     const fields = entry.attributes.map(({ name, type }) => `${name === "" ? '""' : name}: ${type}`).join(", ");
-    return `${indent}${entry.name}  ${shape} ${entry.type} array of ${fields}`;
+    const labels = entry.dimensionLabels.map(
+      ({ name, type, axis }) => `${name}: ${type} of ${entry.dimensions[axis]?.name ?? axis}`,
+    );
+    const labelled = labels.length === 0 ? "" : `, labelled by ${labels.join(", ")}`;
+    return `${indent}${entry.name}  ${shape} ${entry.type} array of ${fields}${labelled}`;
   }
   const members = entry.members?.map((member) => formatTileDbTree(member, `${indent}  `)) ?? [`${indent}  ...`];
   return [`${indent}${entry.name}/`, ...members].join("\n");

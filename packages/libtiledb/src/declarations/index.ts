@@ -1,5 +1,6 @@
 import { arrayFunctions } from "./array.js";
 import { contextFunctions } from "./context.js";
+import { dimensionLabelFunctions } from "./dimension-label.js";
 import { enumerationFunctions } from "./enumeration.js";
 import { groupFunctions } from "./group.js";
 import { queryFunctions } from "./query.js";
@@ -18,6 +19,7 @@ export const declarations = {
   ...storageFunctions,
   ...groupFunctions,
   ...enumerationFunctions,
+  ...dimensionLabelFunctions,
 } as const;
 
 /** The name of a declared C function. */
