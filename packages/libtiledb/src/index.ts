@@ -40,4 +40,5 @@ export { type BufferSizes, Query, type ResultElements } from "./query.js";
 export { expandCurrentDomain } from "./schema-evolution.js";
 export { moveObject, objectType, removeObject, Vfs } from "./storage.js";
 export { Subarray } from "./subarray.js";
+export { preferLargePages } from "./system-memory.js";
 export { libraryVersion } from "./version.js";

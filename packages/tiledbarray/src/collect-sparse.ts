@@ -1,5 +1,6 @@
 import { DelayedArrayError, type DType, SparseNdarray, type TypedArray } from "delayedarray";
 import { allocate, type Pacer, shapeText, sizeOf } from "delayedarray/internal";
+import { preferLargePages } from "libtiledb";
 import { newPositions, type Positions } from "./locate.js";
 import type { Cells } from "./read-sparse.js";
 import { type Entries, scatter } from "./scatter.js";
@@ -90,16 +91,19 @@ export class SparseCollector<D extends DType> {
   /** The array of all that was added; entries at one place are added up, as SciPy does. */
   async finish(pacer: Pacer): Promise<SparseNdarray<D>> {
     const indptr = this.#indptr;
-    for (let i = 1; i < indptr.length; i++) indptr[i]! += indptr[i - 1]!;
+    for (let i = 1; i < indptr.length; i++) {
+      indptr[i]! += indptr[i - 1]!;
+      if (i % STEP === 0 && pacer.isDue) await pacer.rest();
+    }
     let chunks: readonly Chunk[] = this.#chunks;
     let sorted = await this.#intoFibres(chunks, pacer);
-    let order = orderOf(indptr, sorted.index);
+    let order = await orderOf(indptr, sorted.index, pacer);
     if (order === "none") {
       chunks = await this.#byIndex(chunks, pacer);
       sorted = await this.#intoFibres(chunks, pacer);
-      order = orderOf(indptr, sorted.index);
+      order = await orderOf(indptr, sorted.index, pacer);
     }
-    const { index, data, mask } = order === "repeats" ? this.#addUp(sorted) : sorted;
+    const { index, data, mask } = order === "repeats" ? await this.#addUp(sorted, pacer) : sorted;
     return SparseNdarray.unchecked<D>({
       shape: this.#shape,
       dtype: this.#dtype,
@@ -112,11 +116,11 @@ export class SparseCollector<D extends DType> {
 
   #allocate(): Entries {
     const length = this.#count;
-    return {
-      index: newPositions(this.#shape[0] ?? 1, length),
-      data: allocate(this.#dtype, length) as TypedArray,
-      mask: this.#isMasked ? new Uint8Array(length) : undefined,
-    };
+    const index = newPositions(this.#shape[0] ?? 1, length);
+    const data = allocate(this.#dtype, length) as TypedArray;
+    preferLargePages(index);
+    preferLargePages(data);
+    return { index, data, mask: this.#isMasked ? new Uint8Array(length) : undefined };
   }
 
   /** Puts entries to their fibres; within a fibre they stay in the order in which they came. */
@@ -159,12 +163,17 @@ export class SparseCollector<D extends DType> {
   }
 
   /** Adds up entries at one place, which are neighbours, in the array's own dtype. */
-  #addUp(sorted: Entries): Entries {
+  async #addUp(sorted: Entries, pacer: Pacer): Promise<Entries> {
     const { index, data, mask } = sorted;
     const indptr = this.#indptr;
     let written = 0;
     let start = 0;
+    let pause = STEP;
     for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
+      if (start + fibre >= pause) {
+        pause += STEP;
+        if (pacer.isDue) await pacer.rest();
+      }
       const first = written;
       for (let i = start; i < indptr[fibre + 1]!; i++) {
         if (written > first && index[written - 1] === index[i]) {
@@ -226,21 +235,33 @@ function inSteps(chunk: Chunk): Chunk[] {
 }
 
 /** Whether positions increase within each fibre, or do so apart from repeats, or not at all. */
-function orderOf(indptr: Float64Array, index: Positions): "strict" | "repeats" | "none" {
-  let order: "strict" | "repeats" = "strict";
+async function orderOf(indptr: Float64Array, index: Positions, pacer: Pacer): Promise<"strict" | "repeats" | "none"> {
+  let isStrict = true;
+  let pause = STEP;
   for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
-    const stop = indptr[fibre + 1]!;
-    let last = -1;
-    for (let i = indptr[fibre]!; i < stop; i++) {
-      const position = index[i]!;
-      if (position <= last) {
-        if (position < last) return "none";
-        order = "repeats";
-      }
-      last = position;
-    }
+    const start = indptr[fibre]!;
+    const order = orderBetween(index, start, indptr[fibre + 1]!);
+    if (order === "none") return order;
+    if (order === "repeats") isStrict = false;
+    if (start + fibre < pause) continue;
+    pause += STEP;
+    if (pacer.isDue) await pacer.rest();
   }
-  return order;
+  return isStrict ? "strict" : "repeats";
+}
+
+function orderBetween(index: Positions, start: number, stop: number): "strict" | "repeats" | "none" {
+  let isStrict = true;
+  let last = -1;
+  for (let i = start; i < stop; i++) {
+    const position = index[i]!;
+    if (position <= last) {
+      if (position < last) return "none";
+      isStrict = false;
+    }
+    last = position;
+  }
+  return isStrict ? "strict" : "repeats";
 }
 
 /** Adds a value to an element in the dtype's own arithmetic: integers wrap around, booleans are "or". */

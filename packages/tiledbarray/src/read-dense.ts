@@ -1,6 +1,6 @@
 import { DelayedArrayError, type DType, NdArray, type TypedArray } from "delayedarray";
 import { type AxisSelection, allocate, itemSize, Pacer, shapeText, sizeOf } from "delayedarray/internal";
-import { Query } from "libtiledb";
+import { preferLargePages, Query } from "libtiledb";
 import type { Axis } from "./axes.js";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
 import { isOnePiece, offsetOf, place } from "./place.js";
@@ -28,6 +28,7 @@ export async function readDense<D extends DType>(
   const dtype = attribute.dtype as D;
   const shape = selections.map(({ length }) => length);
   const data = allocate(dtype, sizeOf(shape)) as TypedArray;
+  preferLargePages(data);
   const isMasked = attribute.nullable || missing === "mask";
   const mask = isMasked ? allocate("uint8", data.length) : undefined;
   const pacer = new Pacer(signal);
