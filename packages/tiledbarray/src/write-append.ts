@@ -1,17 +1,19 @@
 import { type DelayedArray, DelayedArrayError } from "delayedarray";
 import { ArrayHandle, type Context, deleteFragments, expandCurrentDomain, Vfs } from "libtiledb";
-import { placeToAppend } from "./append-place.js";
+import { type AppendPlace, placeToAppend } from "./append-place.js";
 import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
 import { type ReadAttribute, storedAttribute } from "./attribute.js";
 import { joinFragments } from "./join-fragments.js";
+import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
 import type { WriteTileDbArrayOptions } from "./write-options.js";
 import { refuseCurrentDomain } from "./write-schema.js";
+import { canStage, writeStaged } from "./write-staged.js";
 
 /**
- * Adds an array to one that there is. When it fails, the fragments that it has written are deleted, and the array is as
- * large as before.
+ * Adds an array to one that there is. When it fails, the array is as it was: nothing has been moved into it yet, or, where
+ * arrays are elsewhere, the fragments that were written are deleted, and it is as large as before.
  */
 export async function writeAppended(
   x: DelayedArray,
@@ -22,7 +24,7 @@ export async function writeAppended(
 ): Promise<void> {
   const { signal, consolidate = false, concurrency = 2, bufferSize, onProgress } = options;
   const before = await ArrayHandle.open(uri, "read", { context });
-  let place: Awaited<ReturnType<typeof placeToAppend>>;
+  let place: AppendPlace;
   let dimnames: Awaited<ReturnType<typeof readDimnames>>;
   let attribute: ReadAttribute;
   try {
@@ -37,10 +39,8 @@ export async function writeAppended(
     await before.close();
   }
   signal?.throwIfAborted();
-  const undoLarger = place.currentDomain === undefined ? undefined : await enlarge(uri, place.currentDomain, context);
-  const written: string[] = [];
-  try {
-    const array = await ArrayHandle.open(uri, "write", { context });
+  const write = async (target: string, written: string[]): Promise<void> => {
+    const array = await ArrayHandle.open(target, "write", { context });
     try {
       await writeBlocks(x, {
         array,
@@ -59,12 +59,30 @@ export async function writeAppended(
     } finally {
       await array.close();
     }
+  };
+  const path = localPath(uri);
+  if (path !== undefined && canStage(path)) {
+    await writeStaged(path, place.currentDomain, context, (staging) => write(staging, []));
+  } else await writeInPlace(uri, place.currentDomain, context, write);
+  if (consolidate) await joinFragments(uri, x.shape.length, bufferSize, context);
+}
+
+/** Writes into the array itself: what is elsewhere would have to be copied to be moved. */
+async function writeInPlace(
+  uri: string,
+  currentDomain: AppendPlace["currentDomain"],
+  context: Context,
+  write: (uri: string, written: string[]) => Promise<void>,
+): Promise<void> {
+  const undoLarger = currentDomain === undefined ? undefined : await enlarge(uri, currentDomain, context);
+  const written: string[] = [];
+  try {
+    await write(uri, written);
   } catch (error) {
     await deleteFragments(uri, written, { context });
     await undoLarger?.();
     throw error;
   }
-  if (consolidate) await joinFragments(uri, x.shape.length, bufferSize, context);
 }
 
 /** The attribute to write. @throws `UNSUPPORTED_FEATURE`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when it does not take `x` */

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { rename, rmdir } from "node:fs/promises";
 import { type DelayedArray, DelayedArrayError } from "delayedarray";
 import { ArrayHandle, type Context, moveObject, objectType, removeObject, Vfs } from "libtiledb";
 import { putDimnames } from "./array-dimnames.js";
 import { joinFragments } from "./join-fragments.js";
+import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
 import type { WriteTileDbArrayOptions } from "./write-options.js";
@@ -27,7 +29,7 @@ export async function writeNew(
       const advice = found === "an array" ? `: mode "replace" writes in its place` : "";
       throw new DelayedArrayError("INVALID_ARGUMENT", `${where}: there is ${found} already${advice}`);
     }
-    await fill(x, uri, schema, options, context);
+    await create(x, uri, schema, options, context);
     return;
   }
   if (found !== "nothing" && found !== "an array") {
@@ -37,10 +39,10 @@ export async function writeNew(
     );
   }
   if (found === "nothing") {
-    await fill(x, uri, schema, options, context);
+    await create(x, uri, schema, options, context);
     return;
   }
-  const beside = `${uri.replace(/\/+$/, "")}.${randomBytes(6).toString("hex")}`;
+  const beside = besides(uri);
   await fill(x, `${beside}.new`, schema, options, context);
   await moveObject(uri, `${beside}.old`, { context });
   try {
@@ -51,6 +53,39 @@ export async function writeNew(
     throw error;
   }
   await removeObject(`${beside}.old`, { context });
+}
+
+/**
+ * Makes an array where there is nothing. On this machine it is moved there when it is complete: a process that is killed
+ * meanwhile leaves nothing there. Elsewhere all of it would be copied for that.
+ */
+async function create(
+  x: DelayedArray,
+  uri: string,
+  schema: ReturnType<typeof newSchema>,
+  options: WriteTileDbArrayOptions,
+  context: Context,
+): Promise<void> {
+  const path = localPath(uri);
+  if (path === undefined) {
+    await fill(x, uri, schema, options, context);
+    return;
+  }
+  const beside = `${besides(path)}.new`;
+  await fill(x, beside, schema, options, context);
+  try {
+    // An empty folder may be where the array is to be.
+    await rmdir(path).catch(() => {});
+    await rename(beside, path);
+  } catch (error) {
+    await removeObject(beside, { context });
+    throw error;
+  }
+}
+
+/** A URI beside another one, which nothing has yet. */
+function besides(uri: string): string {
+  return `${uri.replace(/\/+$/, "")}.${randomBytes(6).toString("hex")}`;
 }
 
 /** Makes an array and writes everything into it; when that fails, the array is removed. */

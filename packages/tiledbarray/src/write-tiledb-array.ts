@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { type AnyArray, type DType, seeds, wrap } from "delayedarray";
 import { translated } from "./errors.js";
+import { localPath } from "./local-path.js";
 import { contextFor } from "./open-array.js";
 import { checkUri } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
@@ -13,8 +14,9 @@ import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./writ
  * Writes an array of any kind and size to TileDB, block by block within `bufferSize`, some blocks at the same time, aligned
  * to tiles. Each block becomes a fragment.
  *
- * When it fails or is aborted, nothing of it can be read: a new array is removed, an array that was to be replaced is as it
- * was, and of one that was added to the new fragments are deleted.
+ * When it fails or is aborted, nothing of it can be read: a new array is removed, an array that was to be replaced or added
+ * to is as it was. In a file system that holds when the process is killed, too: what is written is beside the array, in a
+ * folder whose name ends in `.new`, until it is complete.
  *
  * ```ts
  * const written = await writeTileDbArray(log1p(x), "normalised.tiledb", { tile: [1000, 100] });
@@ -68,6 +70,6 @@ async function refuseOwnSeeds(x: AnyArray, uri: string, { mode }: WriteTileDbArr
 }
 
 async function placeOf(uri: string): Promise<string> {
-  const path = uri.replace(/^file:\/\//, "").replace(/\/+$/, "");
-  return realpath(path).catch(() => path);
+  const path = localPath(uri);
+  return path === undefined ? uri.replace(/\/+$/, "") : realpath(path).catch(() => path);
 }
