@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ndarray, slice } from "delayedarray";
+import { ndarray, type Seed, slice } from "delayedarray";
 import { TileDbArray, writeTileDbArray } from "tiledbarray";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pythonEnvironment } from "../python.mjs";
@@ -48,8 +48,61 @@ describe("arrays on a server that speaks S3", { timeout: 120_000 }, () => {
       [values[19], values[15]],
       [values[24], values[20]],
     ]);
-    server.stdin!.write(`${uri}\n`);
-    expect(JSON.parse(await nextLine())).toEqual({ shape: [12, 5], values: Array.from(values) });
+    expect(await askPython(uri)).toEqual({ shape: [12, 5], values: Array.from(values) });
+  });
+
+  /** What TileDB-Py reads at a URI, or the keys that have a name in them, by `list NAME`. */
+  async function askPython(line: string): Promise<unknown> {
+    server.stdin!.write(`${line}\n`);
+    return JSON.parse(await nextLine());
+  }
+
+  it.each([false, true])("are added to, replaced, and texts (sparse: %s)", async (sparse) => {
+    const uri = `s3://arrays/growing-${sparse}`;
+    const x = ndarray(values.map(Math.abs), [12, 5]);
+    await (await writeTileDbArray(x, uri, { config, sparse, tile: [5, 5], maxShape: [40, 5] })).close();
+    await (await writeTileDbArray(x, uri, { config, mode: "append", bufferSize: 800 })).close();
+    await using grown = await TileDbArray.open(uri, { config });
+    expect((await grown.toDense()).data).toEqual(Float64Array.of(...x.data, ...x.data));
+    const texts = ndarray(["", "gène", "c"]);
+    await using replaced = await writeTileDbArray(texts, uri, { config, sparse, mode: "replace" });
+    expect((await replaced.toDense()).data).toEqual(["", "gène", "c"]);
+    const found = await askPython(uri);
+    expect(found).toMatchObject({ values: sparse ? ["gène", "c"] : ["", "gène", "c"] });
+  });
+
+  it("are as they were when writing them fails: what was written is removed", async () => {
+    const uri = "s3://arrays/undone";
+    const x = ndarray(values, [12, 5]);
+    const broken: Seed = {
+      shape: [12, 5],
+      dtype: "float64",
+      isSparse: false,
+      isMasked: false,
+      chunkGrid: () => x.chunkGrid(),
+      extractDense(subset) {
+        if ((subset[0] as { stop: number }).stop > 8) throw new Error("broken");
+        return x.extractDense(subset);
+      },
+    };
+    const options = { config, tile: [2, 5], bufferSize: 400, concurrency: 1 };
+    await expect(writeTileDbArray(broken, uri, options)).rejects.toThrow("broken");
+    expect(await askPython("list undone")).toEqual([]);
+    await (await writeTileDbArray(x, uri, { ...options, maxShape: [40, 5] })).close();
+    const before = await askPython("list undone");
+    const append = { config, mode: "append", bufferSize: 400, concurrency: 1 } as const;
+    await expect(writeTileDbArray(broken, uri, append)).rejects.toThrow("broken");
+    const stop = new AbortController();
+    const aborted = writeTileDbArray(x, uri, {
+      ...append,
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error("enough")),
+    });
+    await expect(aborted).rejects.toThrow("enough");
+    await expect(writeTileDbArray(broken, uri, { ...options, mode: "replace" })).rejects.toThrow("broken");
+    expect(await askPython("list undone")).toEqual(before);
+    await using again = await TileDbArray.open(uri, { config });
+    expect((await again.toDense()).data).toEqual(values);
   });
 
   it("that are not there are NOT_FOUND", async () => {
