@@ -1,8 +1,8 @@
 import type { Pointer } from "./c-types.js";
 import { type ContextArguments, type ContextFunction, call, callAsync, callWithError } from "./call.js";
-import { type Config, type ConfigValues, withConfig } from "./config.js";
+import { Config, type ConfigValues, withConfig } from "./config.js";
 import { Handle } from "./handle.js";
-import { addressCell, addressIn } from "./memory.js";
+import { addressCell, addressIn, checkText, textIn } from "./memory.js";
 import { native } from "./native.js";
 import { type AnyResource, Resource } from "./resource.js";
 import { trimWhenIdle } from "./system-memory.js";
@@ -99,6 +99,47 @@ function makeContext(config: Pointer<"tiledb_config_t">, alive: Counter): Resour
     alive.count--;
     native().tiledb_ctx_free(addressCell(address));
   });
+}
+
+/**
+ * Runs a task with the settings of a context and, over them, those of a call.
+ *
+ * @internal
+ */
+export async function withContextConfig<T>(
+  context: Context,
+  values: Config | ConfigValues,
+  task: (config: Pointer<"tiledb_config_t">) => Promise<T>,
+): Promise<T> {
+  const cell = addressCell();
+  context.call("tiledb_ctx_get_config", cell);
+  const pointer = addressIn<"tiledb_config_t">(cell);
+  try {
+    for (const [name, value] of Object.entries(values instanceof Config ? values.entries() : values)) {
+      callWithError(
+        "tiledb_config_set",
+        pointer,
+        checkText(name, "the parameter's name"),
+        checkText(String(value), name),
+      );
+    }
+    return await task(pointer);
+  } finally {
+    native().tiledb_config_free(cell);
+  }
+}
+
+/** A setting of a context; `undefined` when it has none. @internal */
+export function contextSetting(context: Context, name: string): string | undefined {
+  const config = addressCell();
+  context.call("tiledb_ctx_get_config", config);
+  try {
+    const value = addressCell();
+    callWithError("tiledb_config_get", addressIn(config), name, value);
+    return addressIn(value) === 0n ? undefined : textIn(value);
+  } finally {
+    native().tiledb_config_free(config);
+  }
 }
 
 let shared: Context | undefined;

@@ -1,5 +1,5 @@
-import { type Config, type ConfigValues, withConfig } from "./config.js";
-import { type Context, defaultContext } from "./context.js";
+import type { Config, ConfigValues } from "./config.js";
+import { type Context, defaultContext, withContextConfig } from "./context.js";
 import { checkText, textBytes } from "./memory.js";
 import { scopedAsync } from "./scope.js";
 
@@ -48,7 +48,7 @@ async function maintain(
   options: MaintenanceOptions,
 ): Promise<void> {
   const context = options.context ?? defaultContext();
-  await withConfig(options.config ?? {}, ({ pointer, resource }) =>
-    context.callAsync([resource], name, checkText(uri, "the URI"), pointer),
-  );
+  checkText(uri, "the URI");
+  // TileDB takes these settings instead of those of the context, keys included.
+  await withContextConfig(context, options.config ?? {}, (config) => context.callAsync([], name, uri, config));
 }

@@ -8,7 +8,7 @@ import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
 import type { WriteTileDbArrayOptions } from "./write-options.js";
-import { refuseCurrentDomain } from "./write-schema.js";
+import { refuseCurrentDomain, refuseEncrypted } from "./write-schema.js";
 import { canStage, writeStaged } from "./write-staged.js";
 
 /**
@@ -34,6 +34,7 @@ export async function writeAppended(
       for (const { datatype } of schema.domain.dimensions) refuseCurrentDomain(datatype, consolidate, where);
     }
     place = await placeToAppend(before, x.shape, options, where);
+    if (place.currentDomain !== undefined) refuseEncrypted(options, where);
     dimnames = joinDimnames(await readDimnames(before, where), x.dimnames, place.axis);
   } finally {
     await before.close();

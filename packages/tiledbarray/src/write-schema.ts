@@ -49,6 +49,7 @@ export function newSchema(array: NewArray, options: WriteTileDbArrayOptions, whe
   const tiles = tilesOf(reserved, options.tile, mostCells(array));
   const datatype = dimensionType(reserved, starts, tiles, options.dimensionType);
   const hasCurrentDomain = options.maxShape !== undefined;
+  if (hasCurrentDomain) refuseEncrypted(options, where);
   if (hasCurrentDomain && !isSparse) refuseCurrentDomain(datatype, options.consolidate, where);
   const filters = options.filters ?? ZSTD;
   const names = perAxis(
@@ -101,6 +102,21 @@ export function refuseCurrentDomain(datatype: string, consolidate: boolean | und
   throw new DelayedArrayError(
     "UNSUPPORTED_FEATURE",
     `${where}: a dense array with a current domain, for which TileDB 2.30 has a fault: ${what}`,
+  );
+}
+
+/**
+ * Refuses to give an encrypted array another current domain: TileDB 2.30 stores the schema that says so without encryption,
+ * after which the array cannot be opened.
+ *
+ * @throws `UNSUPPORTED_FEATURE`
+ */
+export function refuseEncrypted({ config }: WriteTileDbArrayOptions, where: string): void {
+  if ((config?.["sm.encryption_key"] ?? "") === "") return;
+  throw new DelayedArrayError(
+    "UNSUPPORTED_FEATURE",
+    `${where}: an encrypted array cannot grow beyond the current domain that maxShape gives it: TileDB 2.30 stores the ` +
+      'larger one without encryption, after which the array cannot be opened. Write it as a whole, with mode "replace"',
   );
 }
 

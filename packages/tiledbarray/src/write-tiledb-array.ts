@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import { type AnyArray, type DType, seeds, wrap } from "delayedarray";
 import { translated } from "./errors.js";
 import { localPath } from "./local-path.js";
@@ -48,8 +49,11 @@ export async function writeTileDbArray<D extends DType = DType>(
   await refuseOwnSeeds(values, uri, options);
   await translated(where, async () => {
     const context = contextFor(config ?? {});
-    if (options.mode === "append") await writeAppended(values, uri, options, context, where);
-    else await writeNew(values, uri, options, context, where);
+    const path = localPath(uri);
+    // TileDB remembers the folder in which the process was when it began: a path of its own could be another place.
+    const target = path === undefined ? uri : resolve(path);
+    if (options.mode === "append") await writeAppended(values, target, options, context, where);
+    else await writeNew(values, target, options, context, where);
   });
   const attributeName = options.attributeName;
   return TileDbArray.open(uri, {

@@ -11,7 +11,7 @@ import {
   SparseNdarray,
   wrap,
 } from "delayedarray";
-import { ArraySchema } from "libtiledb";
+import { ArraySchema, Context } from "libtiledb";
 import { afterAll, describe, expect, test } from "vitest";
 import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "../src/index.js";
 
@@ -219,6 +219,40 @@ describe("refused are", () => {
   });
 });
 
+describe("an encrypted array", () => {
+  const config = { "sm.encryption_type": "AES_256_GCM", "sm.encryption_key": "0123456789abcdef0123456789abcdef" };
+  const x = numbers(6, 4);
+
+  test.each([false, true])("is written, joined, replaced and added to with its key (sparse: %s)", async (sparse) => {
+    const uri = place();
+    const options = { sparse, tile: 2, bufferSize: 200, consolidate: true, config };
+    await (await writeTileDbArray(x, uri, options)).close();
+    expect(fragments(uri)).toBe(1);
+    await expect(TileDbArray.open(uri)).rejects.toThrow(/encrypted/);
+    await using array = await writeTileDbArray(x.add(1), uri, { ...options, mode: "replace" });
+    expect((await array.toDense()).toNested()).toEqual((await x.add(1).toDense()).toNested());
+    const reserved = place();
+    await new ArraySchema({
+      arrayType: "dense",
+      dimensions: [{ name: "i", datatype: "int32", domain: [0, 99], tile: 10 }],
+      attributes: [{ name: "x", datatype: "float64" }],
+    }).create(reserved, { context: new Context(config) });
+    for (let i = 0; i < 2; i++) {
+      await (
+        await writeTileDbArray(ndarray([1, 2, 3]), reserved, { mode: "append", config, consolidate: true })
+      ).close();
+    }
+    await using grown = await TileDbArray.open(reserved, { config, shape: [6] });
+    expect((await grown.toDense()).toNested()).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  test("cannot grow: TileDB would store the larger current domain without encryption", async () => {
+    const uri = place();
+    expect(await failure(writeTileDbArray(x, uri, { maxShape: [9, 9], config }))).toContain("UNSUPPORTED_FEATURE");
+    expect(existsSync(uri)).toBe(false);
+  });
+});
+
 describe("replacing", () => {
   test("gives the new array, with another shape", async () => {
     const uri = place();
@@ -368,6 +402,16 @@ describe("appending", () => {
     expect(await failure(writeTileDbArray(x, uri, { mode: "append", ...options }))).toContain(code);
     await using array = await TileDbArray.open(uri);
     expect(array.shape).toEqual([4, 3]);
+  });
+
+  test("of what reads the array itself goes on from what it was", async () => {
+    for (const sparse of [false, true]) {
+      const uri = place();
+      await using array = await writeTileDbArray(numbers(4, 5), uri, { sparse, maxShape: [100, 5], tile: 2 });
+      await using grown = await writeTileDbArray(array.multiply(10), uri, { mode: "append", bufferSize: 100 });
+      const expected = concatenate([numbers(4, 5), numbers(4, 5).multiply(10)], 0);
+      expect((await grown.toDense()).toNested()).toEqual((await expected.toDense()).toNested());
+    }
   });
 
   test("to nothing is NOT_FOUND", async () => {
