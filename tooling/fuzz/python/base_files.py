@@ -275,6 +275,29 @@ def other_types(file):
 
 
 @base("earliest")
+def records(file):
+    inner = numpy.dtype([("p", ">i2"), ("q", "f4", (2,)), ("word", "S3")])
+    kinds = [("a", "i4"), ("fixed", "S4"), ("text", h5py.string_dtype()), ("flag", "?"), ("inner", inner), ("d", "f8", (2, 2))]
+    rows = numpy.zeros(5, kinds)
+    for i in range(5):
+        rows[i] = (i, b"abcd"[:i], "ü" * i, i % 2, (3 * i, (i / 2, -i), b"xyz"[i // 2 :]), ((i, 1), (2, i)))
+    file["whole"] = rows
+    file.create_dataset("chunked", data=rows.reshape(5, 1), chunks=(2, 1), compression="gzip", maxshape=(UNLIMITED, 1))
+    compact = settings_of()
+    compact.set_layout(h5d.COMPACT)
+    low_level(file, "compact", rows[["a", "fixed", "inner"]], compact)
+    file.create_dataset("bytes", data=numpy.array([[b"a", b"bc", b"def"], [b"", b"ghi", b"j"]]), chunks=(2, 2), shuffle=True)
+
+
+@base("latest")
+def records_latest(file):
+    rows = numpy.zeros(6, [("i", "u2"), ("t", h5py.string_dtype("ascii")), ("s", "S5"), ("m", "i1", (3,))])
+    for i in range(6):
+        rows[i] = (i, "abc" * i, b"hello"[:i], (i, -i, i))
+    file.create_dataset("r", data=rows, chunks=(4,), compression="gzip", fletcher32=True)
+
+
+@base("earliest")
 def sparse_by_column(file):
     sparse(file, "X", True, "gzip")
     sparse(file, "Y", False, None, None, "i8")

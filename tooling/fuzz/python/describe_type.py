@@ -31,10 +31,20 @@ def describe(kind):
         fields = [
             f"{text(kind.get_member_name(i))}:{describe(kind.get_member_type(i))}" for i in range(kind.get_nmembers())
         ]
-        return f"c{size}{{{','.join(fields)}}}"
+        # In h5py's memory texts have another size than in the file.
+        return f"c{'' if has_texts(kind) else size}{{{','.join(fields)}}}"
     if isinstance(kind, h5t.TypeArrayID):
         return f"a{'x'.join(map(str, kind.get_array_dims()))}({describe(kind.get_super())})"
     return "other"
+
+
+def has_texts(kind):
+    """Whether there are strings of variable length in each element."""
+    if isinstance(kind, h5t.TypeCompoundID):
+        return any(has_texts(kind.get_member_type(i)) for i in range(kind.get_nmembers()))
+    if isinstance(kind, h5t.TypeArrayID):
+        return has_texts(kind.get_super())
+    return isinstance(kind, h5t.TypeStringID) and kind.is_variable_str()
 
 
 def float_format(kind):

@@ -44,6 +44,12 @@ def list_probes(file):
         chunked = thing.get_create_plist().get_layout() == h5d.CHUNKED
         for start, stop in windows(shape, chunked):
             probes.append({"what": "values", "path": path, "start": start, "stop": stop})
+        kind = thing.get_type()
+        for field in fields(kind):
+            none = [0] * len(shape)
+            probes.append({"what": "field", "path": path, "field": field, "start": none, "stop": list(shape)})
+        if len(shape) > 0 and not isinstance(kind, h5t.TypeCompoundID):
+            probes.extend({"what": "reshape", "path": path, **view} for view in views(shape))
 
     def visit_group(path, thing):
         probes.append({"what": "children", "path": path})
@@ -75,6 +81,31 @@ def windows(shape, chunked):
         yield none, list(shape)
     if chunked and 0 not in shape:
         yield [extent // 2 for extent in shape], [extent // 2 + 1 for extent in shape]
+
+
+def fields(kind, before=""):
+    """Paths of the fields of a compound, those within one another as well."""
+    if not isinstance(kind, h5t.TypeCompoundID):
+        return
+    for i in range(kind.get_nmembers()):
+        path = before + kind.get_member_name(i).decode()
+        inner = kind.get_member_type(i)
+        if isinstance(inner, h5t.TypeCompoundID):
+            yield from fields(inner, f"{path}/")
+        else:
+            yield path
+
+
+def views(shape):
+    """Another shape of a small dataset, and the middle of it."""
+    size = 1
+    for extent in shape:
+        size *= extent
+    if not 4 <= size <= MANY_ROWS:
+        return
+    rows = next(rows for rows in (5, 4, 3, 2, 1) if size % rows == 0)
+    view = [rows, size // rows]
+    yield {"shape": view, "start": [extent // 3 for extent in view], "stop": [extent - extent // 4 for extent in view]}
 
 
 def thinned(names):

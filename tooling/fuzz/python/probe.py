@@ -1,11 +1,13 @@
 """Looks one thing up in a file, as h5py does."""
 
+import ctypes
 import re
 
 import numpy
 from h5py import h5a, h5d, h5g, h5o, h5s, h5t
 
-from describe_type import describe, text, utf16
+from describe_type import describe, has_texts, text, utf16
+from hdf5_library import call
 from outcome import LARGE, absent, extents, failed, found, numbers, texts
 from values import as_text, memory_dtype
 
@@ -91,7 +93,7 @@ def product(counts):
 
 
 def is_large(counts, stored):
-    if isinstance(stored, h5t.TypeStringID) and stored.is_variable_str():
+    if has_texts(stored):
         return product(counts) > LARGE // 256
     return product(counts) * stored.get_size() > LARGE
 
@@ -114,14 +116,80 @@ def read(thing, start, stop):
     dtype = memory_dtype(stored)
     if dtype is None:
         return "-"
+    array = read_window(thing, space, shape, first, count, dtype)
+    return f"{extents(count)} {as_text(stored, array)}"
+
+
+def read_window(thing, space, shape, first, count, dtype, plainly=False):
     array = numpy.zeros(count, dtype)
     # A dataset of 0 dimensions has nothing to select from.
     if len(shape) == 0:
-        thing.read(h5s.ALL, h5s.ALL, array)
+        read_into(array, thing, h5s.create(h5s.SCALAR), space, plainly)
     elif array.size > 0:
         space.select_hyperslab(tuple(first), tuple(count))
-        thing.read(h5s.create_simple(tuple(count)), space, array)
-    return f"{extents(count)} {as_text(stored, array)}"
+        read_into(array, thing, h5s.create_simple(tuple(count)), space, plainly)
+    return array
+
+
+def read_into(array, thing, memory, space, plainly):
+    if not plainly:
+        thing.read(memory, space, array)
+        return
+    kind = h5t.py_create(array.dtype)
+    identifiers = [ctypes.c_int64(one) for one in (kind.id, memory.id, space.id, 0)]
+    call("H5Dread", thing, *identifiers, array.ctypes.data_as(ctypes.c_void_p))
+
+
+def field(file, probe):
+    """A field of a compound; the extents of an array type come after those of the dataset."""
+    thing = opened(file, probe["path"], h5d.DatasetID)
+    stored = thing.get_type()
+    space = thing.get_space()
+    shape = shape_of(space)
+    if shape is None:
+        return found("null")
+    first, count = window(shape, probe["start"], probe["stop"])
+    if is_large(count, stored):
+        return found("large")
+    names = probe["field"].split("/")
+    value = stored
+    for name in names:
+        if not isinstance(value, h5t.TypeCompoundID):
+            raise TypeError(f"no field {name} of {type(value).__name__}")
+        value = value.get_member_type(value.get_member_index(name.encode()))
+    dims = []
+    while isinstance(value, h5t.TypeArrayID):
+        dims += value.get_array_dims()
+        value = value.get_super()
+    if product([*count, *dims]) > LARGE:
+        return found("large")
+    dtype = memory_dtype(value)
+    if dtype is None:
+        return found("-")
+    dtype = numpy.dtype((dtype, tuple(dims)))
+    for name in reversed(names):
+        dtype = numpy.dtype([(name, dtype)])
+    # h5py reads all fields when there are texts among them, HDF5 what it is asked for.
+    array = read_window(thing, space, shape, first, count, dtype, plainly=not has_texts(value))
+    for name in names:
+        array = array[name]
+    return found(f"{extents([*count, *dims])} {as_text(value, numpy.ascontiguousarray(array))}")
+
+
+def reshape(file, probe):
+    """A part of a dataset under another shape."""
+    thing = opened(file, probe["path"], h5d.DatasetID)
+    stored = thing.get_type()
+    space = thing.get_space()
+    shape = shape_of(space)
+    if shape is not None and is_large(shape, stored):
+        return found("large")
+    dtype = memory_dtype(stored)
+    if dtype is None:
+        return found("-")
+    array = read_window(thing, space, shape, [0] * len(shape), shape, dtype).reshape(probe["shape"])
+    part = array[tuple(map(slice, probe["start"], probe["stop"]))]
+    return found(f"{extents(part.shape)} {as_text(stored, numpy.ascontiguousarray(part))}")
 
 
 def attribute(file, probe):
@@ -197,6 +265,8 @@ RUN = {
     "children": children,
     "dataset": dataset,
     "values": values,
+    "field": field,
+    "reshape": reshape,
     "attribute": attribute,
     "sparse": sparse,
 }

@@ -14,12 +14,20 @@ export function describeType(type: Hdf5Type): string {
     case "string":
       return type.variable ? "text" : `s${type.size}`;
     case "compound":
-      return `c${type.size}{${type.fields.map(({ name, type: field }) => `${name}:${describeType(field)}`).join(",")}}`;
+      // In h5py's memory texts have another size than in the file.
+      return `c${hasTexts(type) ? "" : type.size}{${type.fields.map(({ name, type: field }) => `${name}:${describeType(field)}`).join(",")}}`;
     case "array":
       return `a${type.extents.join("x")}(${describeType(type.element)})`;
     case "other":
       return "other";
   }
+}
+
+/** Whether there are strings of variable length in each element. */
+export function hasTexts(type: Hdf5Type): boolean {
+  if (type.kind === "compound") return type.fields.some((field) => hasTexts(field.type));
+  if (type.kind === "array") return hasTexts(type.element);
+  return type.kind === "string" && type.variable;
 }
 
 /** Without an exponent. */

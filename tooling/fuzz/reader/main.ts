@@ -24,7 +24,7 @@ const contents = bases.map(({ name }) => new Uint8Array(readFileSync(join(folder
 
 // Pipes may be full for a moment.
 function say(tag: string, text = ""): void {
-  let rest = Buffer.from(`${tag} ${text.replace(/[\r\n]+/g, " ")}\n`);
+  let rest = Buffer.from(`${tag} ${text.replace(/[\r\n]/g, " ")}\n`);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest));

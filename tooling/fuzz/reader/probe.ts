@@ -1,16 +1,31 @@
 // Looks one thing up in a file, with the project's reader.
 import { DelayedArrayError } from "delayedarray";
 import type { Hdf5Dataset, Hdf5File } from "../../../packages/hdf5array/src/file/hdf5-file.js";
+import { compoundField } from "../../../packages/hdf5array/src/format/compound-field.js";
 import type { Hdf5Type } from "../../../packages/hdf5array/src/format/hdf5-type.js";
 import { Hdf5CompressedSparseMatrixSeed } from "../../../packages/hdf5array/src/seeds/compressed-sparse.js";
-import { describeType } from "./describe-type.js";
+import { describeType, hasTexts } from "./describe-type.js";
 import { ABSENT, extents, found, LARGE, product } from "./outcome.js";
-import { decoded, hex, readThroughSeed, readWindow, withPlainNaN } from "./values.js";
+import { decoded, hex, openAsUsers, readSeed, readWindow, withPlainNaN } from "./values.js";
 
 export type Probe =
   | { readonly what: "kind" | "children" | "dataset"; readonly path: string }
   | { readonly what: "attribute"; readonly path: string; readonly name: string }
   | { readonly what: "values"; readonly path: string; readonly start: number[]; readonly stop: number[] }
+  | {
+      readonly what: "field";
+      readonly path: string;
+      readonly field: string;
+      readonly start: number[];
+      readonly stop: number[];
+    }
+  | {
+      readonly what: "reshape";
+      readonly path: string;
+      readonly shape: number[];
+      readonly start: number[];
+      readonly stop: number[];
+    }
   | { readonly what: "sparse"; readonly path: string; readonly shape: [number, number]; readonly byColumn: boolean };
 
 /** An open mutant. */
@@ -48,6 +63,10 @@ async function look(subject: Subject, probe: Probe): Promise<string> {
       return describeDataset(await opened(subject, probe.path));
     case "values":
       return values(subject, probe);
+    case "field":
+      return field(subject, probe);
+    case "reshape":
+      return reshaped(subject, probe);
     case "attribute":
       return attribute(file, probe.path, probe.name);
     case "sparse":
@@ -78,7 +97,7 @@ function window(shape: readonly number[], start: readonly number[], stop: readon
 }
 
 function isLarge(counts: readonly number[], type: Hdf5Type): boolean {
-  if (type.kind === "string" && type.variable) return product(counts) > LARGE / 256;
+  if (hasTexts(type)) return product(counts) > LARGE / 256;
   return product(counts) * type.size > LARGE;
 }
 
@@ -88,14 +107,48 @@ async function values(subject: Subject, { path, start, stop }: Probe & { what: "
   if (shape === null) return found("null");
   const [first, count] = window(shape, start, stop);
   if (isLarge(type.kind === "string" ? shape : count, type)) return found("large");
-  if (type.kind !== "string") {
-    const text = subject.asUsers
-      ? await readThroughSeed(subject.bytes, path, type, first, count)
-      : await readWindow(dataset, first, count, path);
-    return found(`${extents(count)} ${text}`);
+  const head = extents(count);
+  if (subject.asUsers) {
+    await using seed = await openAsUsers(subject.bytes, path);
+    return found(`${head} ${await readSeed(seed, type, first, count)}`);
   }
+  if (type.kind !== "string") return found(`${head} ${await readWindow(dataset, first, count, path)}`);
   const strings = await subject.file.strings(path, {});
-  return found(`${extents(count)} ${JSON.stringify(part(strings.values, shape, first, count))}`);
+  return found(`${head} ${JSON.stringify(part(strings.values, shape, first, count))}`);
+}
+
+/** A field of a compound; the extents of an array type come after those of the dataset. */
+async function field(subject: Subject, { path, field, start, stop }: Probe & { what: "field" }): Promise<string> {
+  const { shape, type } = (await opened(subject, path)).info;
+  if (shape === null) return found("null");
+  const [first, count] = window(shape, start, stop);
+  if (isLarge(count, type)) return found("large");
+  await using seed = await openAsUsers(subject.bytes, path, { field });
+  const inner = seed.shape.slice(shape.length);
+  const counts = [...count, ...inner];
+  if (product(counts) > LARGE) return found("large");
+  const value = innermost(compoundField(type, field, path).type);
+  return found(`${extents(counts)} ${await readSeed(seed, value, [...first, ...inner.map(() => 0)], counts)}`);
+}
+
+function innermost(type: Hdf5Type): Hdf5Type {
+  return type.kind === "array" ? innermost(type.element) : type;
+}
+
+/** A part of a dataset under another shape. */
+async function reshaped(subject: Subject, { path, shape, start, stop }: Probe & { what: "reshape" }): Promise<string> {
+  const { info } = await opened(subject, path);
+  if (info.shape !== null && isLarge(info.shape, info.type)) return found("large");
+  await using seed = await openAsUsers(subject.bytes, path, { reshape: shape });
+  // h5py has to read all of it to give it another shape: what it cannot read must not be left out here.
+  await readSeed(
+    seed,
+    innermost(info.type),
+    shape.map(() => 0),
+    shape,
+  );
+  const count = stop.map((end, axis) => end - start[axis]!);
+  return found(`${extents(count)} ${await readSeed(seed, innermost(info.type), start, count)}`);
 }
 
 /** A window of elements in C order. */

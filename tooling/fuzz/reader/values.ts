@@ -3,7 +3,7 @@ import { allocate, cStrides } from "delayedarray/internal";
 import { decoderOf } from "../../../packages/hdf5array/src/decode/decoder.js";
 import type { Hdf5Dataset } from "../../../packages/hdf5array/src/file/hdf5-file.js";
 import type { Hdf5Type } from "../../../packages/hdf5array/src/format/hdf5-type.js";
-import { Hdf5DenseArraySeed } from "../../../packages/hdf5array/src/seeds/dense.js";
+import { type Hdf5DenseArrayOptions, Hdf5DenseArraySeed } from "../../../packages/hdf5array/src/seeds/dense.js";
 import { placer } from "../../../packages/hdf5array/src/seeds/place.js";
 import { product } from "./outcome.js";
 
@@ -51,16 +51,23 @@ export async function readWindow(
   return numbersText(dataset.info.type, dtype, out);
 }
 
-/** The same as users read it. */
-export async function readThroughSeed(
+/** Opens a dataset as users do. */
+export function openAsUsers(
   bytes: Uint8Array,
   path: string,
+  options: Hdf5DenseArrayOptions = {},
+): Promise<Hdf5DenseArraySeed> {
+  return Hdf5DenseArraySeed.open(bytes, path, options);
+}
+
+/** Reads a window as users read it: numbers, booleans or strings. */
+export async function readSeed(
+  seed: Hdf5DenseArraySeed,
   type: Hdf5Type,
   start: readonly number[],
   count: readonly number[],
 ): Promise<string> {
-  await using seed = await Hdf5DenseArraySeed.open(bytes, path);
   const subset = start.map((from, axis) => ({ start: from, stop: from + count[axis]!, step: 1 }));
   const { dtype, data } = await seed.extractDense(subset);
-  return numbersText(type, dtype, data as TypedArray);
+  return dtype === "string" ? JSON.stringify(data) : numbersText(type, dtype, data as TypedArray);
 }

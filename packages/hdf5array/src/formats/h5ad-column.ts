@@ -3,7 +3,7 @@ import type { Hdf5File } from "../file/hdf5-file.js";
 import { joinPath, openDataset, where } from "../file/locate.js";
 import { toNumbers } from "../seeds/to-numbers.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
-import { attributeText } from "./attribute-texts.js";
+import { encodingOf } from "./anndata-encoding.js";
 import { readNumbers } from "./read-values.js";
 
 /** A column of numbers or booleans. */
@@ -45,9 +45,10 @@ export type H5adColumn = NumberColumn | StringColumn | CategoricalColumn;
  * @throws `NOT_FOUND`, `FILE_INVALID`, `UNSUPPORTED_FEATURE` for another encoding
  */
 export async function readH5adColumn(file: Hdf5File, path: string, options: SourceReadOptions): Promise<H5adColumn> {
-  if ((await file.kind(path, options)) !== "group") return readVector(file, path, options);
-  const encoding = await attributeText(file, path, "encoding-type", options);
-  switch (encoding) {
+  const kind = await file.kind(path, options);
+  const encoding = kind === null ? null : await encodingOf(file, path, options);
+  if (kind !== "group") return readVector(file, path, options);
+  switch (encoding?.type) {
     case "categorical":
       return readCategorical(file, path, joinPath(path, "codes"), joinPath(path, "categories"), path, options);
     case "nullable-integer":
@@ -57,7 +58,7 @@ export async function readH5adColumn(file: Hdf5File, path: string, options: Sour
     default:
       throw new DelayedArrayError(
         "UNSUPPORTED_FEATURE",
-        `${where(file, path)} is a column with encoding-type ${JSON.stringify(encoding)}; known are array, string-array, categorical, nullable-integer, nullable-boolean and nullable-string-array`,
+        `${where(file, path)} is a column with ${encoding === null ? "no encoding-type" : `the encoding ${encoding.text}`}; known are array, string-array, categorical, nullable-integer, nullable-boolean and nullable-string-array`,
       );
   }
 }

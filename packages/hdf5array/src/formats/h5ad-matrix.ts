@@ -4,6 +4,7 @@ import { absolutePath, joinPath, listNames, missing, where } from "../file/locat
 import { detectLayout } from "../seeds/detect.js";
 import { H5AD_OPENER } from "../seeds/opener-names.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
+import { type AnnDataEncoding, encodingOf } from "./anndata-encoding.js";
 import { type ArrayInFile, checkFileNames } from "./array-in-file.js";
 import { attributeText } from "./attribute-texts.js";
 import { rawPath } from "./raw-path.js";
@@ -21,6 +22,7 @@ const AXES: readonly (readonly [where: RegExp, frames: readonly [string | null, 
 ];
 
 const SPARSE = new Set(["csr_matrix", "csc_matrix"]);
+const COLUMNS = new Set(["categorical", "nullable-boolean", "nullable-integer", "nullable-string-array"]);
 
 /** Whether a group of a file is an AnnData. */
 export async function isAnnData(file: Hdf5File, root: string, options: SourceReadOptions): Promise<boolean> {
@@ -50,11 +52,12 @@ export async function findH5adMatrix<D extends DType>(
       `${file.name} is no h5ad file: "${root}" has neither "obs" and "var" nor the encoding-type "anndata"; it holds ${listNames(await file.children("/", options))}`,
     );
   }
+  if ((await attributeText(file, root, "encoding-type", options)) === "anndata") await encodingOf(file, root, options);
   const path = await rawPath(file, joinPath(root, element), options);
   const kind = await file.kind(path, options);
   const column = kind === null ? await columnAt(file, path, options) : null;
   if (kind === null && column === null) throw await missing(file, path, options);
-  const encoding = kind === null ? null : await attributeText(file, path, "encoding-type", options);
+  const encoding = kind === null ? null : await encodingOf(file, path, options);
   const shape = column?.shape ?? (await shapeOf(file, path, kind ?? "", encoding, options));
   const frames = AXES.find(([where]) => where.test(element.replace(/^raw\.(?=X$)/, "raw/")))?.[1] ?? [null, null];
   const paths = await Promise.all(
@@ -65,7 +68,7 @@ export async function findH5adMatrix<D extends DType>(
   );
   const dimnames = await namesOf(file, paths, options);
   const by = paths.map((one) => one ?? "");
-  const format = encoding ?? (kind === "group" ? "sparse" : column === null ? "array" : "column of a table");
+  const format = encoding?.type ?? (kind === "group" ? "sparse" : column === null ? "array" : "column of a table");
   const axes =
     frames[0] === "obs" ? `cells x ${frames[1] === null ? "…" : frames[1] === "obs" ? "cells" : "genes"}` : "";
   const findings = {
@@ -101,15 +104,16 @@ async function shapeOf(
   file: Hdf5File,
   path: string,
   kind: string,
-  encoding: string | null,
+  encoding: AnnDataEncoding | null,
   options: SourceReadOptions,
 ): Promise<readonly number[]> {
   const what = where(file, path);
-  if (encoding === "dataframe")
+  if (encoding?.type === "dataframe")
     throw new DelayedArrayError("INVALID_ARGUMENT", `${what} is a data frame: readH5adFrame reads it`);
   if (kind === "dataset") {
     const { shape, type } = (await file.dataset(path, options)).info;
-    if (type.kind === "compound") {
+    // Complex numbers, which anndata calls an array, are refused as such when they are opened.
+    if (type.kind === "compound" && encoding?.type !== "array" && encoding?.type !== "numeric-scalar") {
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
         `${what} is a table with the columns ${type.fields.map((one) => JSON.stringify(one.name)).join(", ")}: readH5adFrame reads it`,
@@ -117,10 +121,11 @@ async function shapeOf(
     }
     return shape ?? [];
   }
-  if (encoding !== null && !SPARSE.has(encoding)) {
+  if (encoding !== null && !SPARSE.has(encoding.type)) {
+    const hint = COLUMNS.has(encoding.type) ? "; readH5adFrame reads the columns of data frames" : "";
     throw new DelayedArrayError(
-      encoding === "awkward-array" ? "UNSUPPORTED_FEATURE" : "INVALID_ARGUMENT",
-      `${what} is no matrix: its encoding-type is "${encoding}", expected array, csr_matrix or csc_matrix`,
+      encoding.type === "awkward-array" ? "UNSUPPORTED_FEATURE" : "INVALID_ARGUMENT",
+      `${what} is no matrix: its encoding is ${encoding.text}, expected array, csr_matrix or csc_matrix${hint}`,
     );
   }
   const { shape } = await detectLayout(file, path, options);

@@ -2,6 +2,7 @@ import { DelayedArrayError } from "delayedarray";
 import type { Hdf5File } from "../file/hdf5-file.js";
 import { joinPath, missing, where } from "../file/locate.js";
 import type { SourceReadOptions } from "../source/byte-source.js";
+import { encodingOf } from "./anndata-encoding.js";
 import { attributeText, attributeTexts } from "./attribute-texts.js";
 import { type H5adColumn, readH5adColumn } from "./h5ad-column.js";
 import { readCompoundFrame, readCompoundIndex } from "./h5ad-compound.js";
@@ -55,11 +56,11 @@ export async function readIndex(file: Hdf5File, path: string, options: SourceRea
 async function indexOf(file: Hdf5File, path: string, options: SourceReadOptions): Promise<string> {
   const kind = await file.kind(path, options);
   if (kind === null) throw await missing(file, path, options);
+  const encoding = await encodingOf(file, path, options);
   const index = kind === "group" ? await attributeText(file, path, "_index", options) : null;
   if (index !== null) return joinPath(path, index);
-  const encoding = await attributeText(file, path, "encoding-type", options);
   throw new DelayedArrayError(
     "INVALID_ARGUMENT",
-    `${where(file, path)} is no data frame: ${encoding === null ? `it is a ${kind} without the attribute "_index"` : `its encoding-type is "${encoding}"`}`,
+    `${where(file, path)} is no data frame: ${encoding === null ? `it is a ${kind} without the attribute "_index"` : `its encoding is ${encoding.text}`}`,
   );
 }

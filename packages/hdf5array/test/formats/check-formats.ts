@@ -197,21 +197,24 @@ export function describeFormats(folder: string, { cases, frames, trees, errors }
     );
   });
 
-  describe("trees: every object with its shape, dtype, chunks, filters and attributes", () => {
-    test.each(trees.map((one) => [one.file, one] as const))("%s", async (_, { file, objects }) => {
-      const tree = await listHdf5(join(folder, file));
-      const listed = flat(tree)
-        .slice(1)
-        .filter(({ kind }) => kind !== "link");
-      const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
-      expect(listed.sort(byPath).map(treeObject)).toEqual([...objects].sort(byPath));
-      expect(
-        formatHdf5Tree(tree)
-          .split("\n")
-          .filter((line) => !line.includes("@")),
-      ).toHaveLength(objects.length + 1);
-    });
-  });
+  describe.skipIf(trees.length === 0)(
+    "trees: every object with its shape, dtype, chunks, filters and attributes",
+    () => {
+      test.each(trees.map((one) => [one.file, one] as const))("%s", async (_, { file, objects }) => {
+        const tree = await listHdf5(join(folder, file));
+        const listed = flat(tree)
+          .slice(1)
+          .filter(({ kind }) => kind !== "link");
+        const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
+        expect(listed.sort(byPath).map(treeObject)).toEqual([...objects].sort(byPath));
+        expect(
+          formatHdf5Tree(tree)
+            .split("\n")
+            .filter((line) => !line.includes("@")),
+        ).toHaveLength(objects.length + 1);
+      });
+    },
+  );
 
   describe("refused, saying what is there", () => {
     test.each(errors.map((one) => [titleOf(one), one] as const))("%s", async (_, one) => {
