@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ndarray, type Seed, slice } from "delayedarray";
-import { TileDbArray, writeTileDbArray } from "tiledbarray";
+import { listTileDb, openSomaMatrix, TileDbArray, writeTileDbArray } from "tiledbarray";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pythonEnvironment } from "../python.mjs";
 
@@ -20,13 +21,14 @@ beforeAll(async () => {
   const python = pythonEnvironment("python-s3", ["numpy", "tiledb", "boto3", "moto[server]"]);
   server = spawn(python, [fileURLToPath(new URL("s3.py", import.meta.url))], { stdio: ["pipe", "pipe", "ignore"] });
   lines = createInterface({ input: server.stdout! })[Symbol.asyncIterator]();
+  const { port, id, secret } = JSON.parse(await nextLine());
   config = {
-    "vfs.s3.endpoint_override": `127.0.0.1:${await nextLine()}`,
+    "vfs.s3.endpoint_override": `127.0.0.1:${port}`,
     "vfs.s3.scheme": "http",
     "vfs.s3.use_virtual_addressing": "false",
     "vfs.s3.region": "us-east-1",
-    "vfs.s3.aws_access_key_id": "key",
-    "vfs.s3.aws_secret_access_key": "secret",
+    "vfs.s3.aws_access_key_id": id,
+    "vfs.s3.aws_secret_access_key": secret,
     "vfs.s3.connect_max_tries": "1",
   };
 }, 300_000);
@@ -37,6 +39,7 @@ afterAll(() => {
 
 describe("arrays on a server that speaks S3", { timeout: 120_000 }, () => {
   const values = Float64Array.from({ length: 60 }, (_, i) => i / 4 - 5);
+  const x = ndarray(values, [12, 5]);
 
   it("are written and read, by TileDB-Py as well", async () => {
     const uri = "s3://arrays/dense";
@@ -73,7 +76,6 @@ describe("arrays on a server that speaks S3", { timeout: 120_000 }, () => {
 
   it("are as they were when writing them fails: what was written is removed", async () => {
     const uri = "s3://arrays/undone";
-    const x = ndarray(values, [12, 5]);
     const broken: Seed = {
       shape: [12, 5],
       dtype: "float64",
@@ -109,12 +111,49 @@ describe("arrays on a server that speaks S3", { timeout: 120_000 }, () => {
     await expect(TileDbArray.open("s3://arrays/none", { config })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("of a bucket that is not there, or a server that does not answer, are errors with a code", async () => {
+  it("of a bucket that is not there are NOT_FOUND", async () => {
+    const missing = { code: "NOT_FOUND", message: expect.stringContaining("s3://vanished/dense") };
+    await expect(TileDbArray.open("s3://vanished/dense", { config })).rejects.toMatchObject(missing);
     const code = expect.stringMatching(/^(NOT_FOUND|IO)$/);
-    await expect(TileDbArray.open("s3://vanished/dense", { config })).rejects.toMatchObject({ code });
-    const nowhere = { ...config, "vfs.s3.endpoint_override": "127.0.0.1:9" };
-    await expect(TileDbArray.open("s3://arrays/dense", { config: nowhere })).rejects.toMatchObject({ code });
-    const x = ndarray(values, [12, 5]);
     await expect(writeTileDbArray(x, "s3://vanished/new", { config })).rejects.toMatchObject({ code });
+  });
+
+  it("of a bucket that vanishes while they are open are NOT_FOUND when they are read", async () => {
+    const uri = "s3://short-lived/dense";
+    await using array = await writeTileDbArray(x, uri, { config });
+    await askPython("remove short-lived");
+    const gone = { code: "NOT_FOUND", message: `${uri} is not there any more` };
+    await expect(array.toDense()).rejects.toMatchObject(gone);
+    await expect(array.sum()).rejects.toMatchObject(gone);
+    await expect(TileDbArray.open(uri, { config })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it.each([
+    ["the id of a key that there is not", { "vfs.s3.aws_access_key_id": "AKIAUNKNOWN" }],
+    ["the wrong key", { "vfs.s3.aws_secret_access_key": "wrong" }],
+  ])("with %s are IO, and say which settings to look at", async (_, wrong) => {
+    const refused = {
+      code: "IO",
+      message: expect.stringMatching(/s3:\/\/arrays\/.*access denied: check "vfs.s3.aws_access_key_id"/s),
+    };
+    const keys = { config: { ...config, ...wrong } };
+    await expect(TileDbArray.open("s3://arrays/dense", keys)).rejects.toMatchObject(refused);
+    await expect(listTileDb("s3://arrays/dense", keys)).rejects.toMatchObject(refused);
+    await expect(openSomaMatrix("s3://arrays/dense", keys)).rejects.toMatchObject(refused);
+    await expect(writeTileDbArray(x, "s3://arrays/new", keys)).rejects.toMatchObject(refused);
+  });
+
+  it("of a server that does not answer, or that says nothing, are IO, after as many tries as are allowed", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    const { port } = silent.address() as AddressInfo;
+    for (const endpoint of ["127.0.0.1:9", `127.0.0.1:${port}`]) {
+      const nowhere = { ...config, "vfs.s3.endpoint_override": endpoint, "vfs.s3.request_timeout_ms": "1000" };
+      await expect(TileDbArray.open("s3://arrays/dense", { config: nowhere })).rejects.toMatchObject({
+        code: "IO",
+        message: expect.stringContaining("the server did not answer"),
+      });
+    }
+    silent.close();
   });
 });

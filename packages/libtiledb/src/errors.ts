@@ -60,11 +60,26 @@ const BUDGET_UNAVAILABLE = -5;
  * decides; the wording is that of TileDB 2.30.
  */
 const patterns: readonly (readonly [TileDbErrorCode, RegExp])[] = [
+  // Servers that want other keys say so in words that fit other patterns as well.
+  ["IO", /http response code: 40[13]\b|curlCode: /i],
+  // An object that is a part of an array is not there.
+  [
+    "FILE_INVALID",
+    /failed to read s3 object .*\/__(?:fragments|schema|meta|commits|fragment_meta)\/.*response code: 404/is,
+  ],
+  ["NOT_FOUND", /http response code: 404/i],
   ["LIMIT_EXCEEDED", /memory budget|bad_alloc|out of memory|cannot allocate|exceeds? (?:the )?(?:memory|maximum)/i],
   ["IO", /permission denied|access denied|not authorized|read-only file ?system|no space left|timed? ?out|curl/i],
   ["FILE_TRUNCATED", /exceeds file size|past end of|unexpected end|truncated/i],
   // A part of an array is missing, not the array.
-  ["FILE_INVALID", /\/__(?:fragments|schema|meta|commits|fragment_meta)\/.*no such file/i],
+  ["FILE_INVALID", /\/__(?:fragments|schema|meta|commits|fragment_meta)\/.*no such file/is],
+  // A format version of the future.
+  ["UNSUPPORTED_FEATURE", /is newer than (?:the library format version|supported)/i],
+  // What decoding damaged bytes runs into, and offsets that are read from them.
+  [
+    "FILE_INVALID",
+    /filterbuffer error|compressionfilter error|filter error|would overflow buffer|offset > typemax|could not find schema/i,
+  ],
   [
     "NOT_FOUND",
     /does not exist|doesn't exist|not found|no such (?:file|attribute|dimension|field|key)|invalid tiledb object|no (?:attribute|dimension|field) (?:named|with)|there is no |unknown (?:attribute|dimension|field)/i,

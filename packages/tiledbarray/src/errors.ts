@@ -1,6 +1,23 @@
 import { DelayedArrayError } from "delayedarray";
 import { TileDbError } from "libtiledb";
 
+/** What TileDB's words may mean, where they do not say. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /bad_alloc|memory allocation failed/i,
+    "its files say that more memory is needed than there is: unless the array is that large, they are damaged",
+  ],
+  [
+    /http response code: 40[13]\b/i,
+    'access denied: check "vfs.s3.aws_access_key_id" and "vfs.s3.aws_secret_access_key" in config, or the keys of the environment',
+  ],
+  [
+    /curlCode: /,
+    'the server did not answer: check "vfs.s3.endpoint_override", "vfs.s3.scheme" and "vfs.s3.region" in config, or the network',
+  ],
+  [/is newer than/i, "it was written by a later version of TileDB than this one, or its files are damaged"],
+];
+
 /**
  * The one place where errors of TileDB become those of delayed arrays: same code, TileDB's message after `where`, and
  * the `TileDbError` as cause. Those of the file system are `IO`. Anything else is given back as it is.
@@ -8,7 +25,11 @@ import { TileDbError } from "libtiledb";
 export function translateError(error: unknown, where: string): unknown {
   if (isSystemError(error)) return new DelayedArrayError("IO", `${where}: ${error.message}`, { cause: error });
   if (!(error instanceof TileDbError)) return error;
-  return new DelayedArrayError(error.code, `${where}: ${error.message}`, { cause: error });
+  const { code } = error;
+  // What servers sent along, dates and ids of requests, explains nothing.
+  const message = error.message.replace(/ ?\[(?:Headers|Remote IP|Request ID): [^\]]*\]/g, "");
+  const hint = hints.find(([pattern]) => pattern.test(message))?.[1];
+  return new DelayedArrayError(code, `${where}: ${message}${hint === undefined ? "" : ` (${hint})`}`, { cause: error });
 }
 
 /** What moving files fails with. */

@@ -4,16 +4,30 @@ import { translateError } from "./errors.js";
 
 /** TileDB fails alike on a group, a folder that is something else, and nothing at all: says which of them it was. */
 export async function explain(error: unknown, uri: string, context: Context): Promise<unknown> {
-  if (!(error instanceof TileDbError) || error.code === "LIBRARY_MISSING") return translateError(error, uri);
+  // Where storage fails, it would fail again, and take its time.
+  if (!(error instanceof TileDbError) || error.code === "LIBRARY_MISSING" || error.code === "IO") {
+    return translateError(error, uri);
+  }
   const type = await objectType(uri, { context }).catch(() => undefined);
   if (type === "group") {
     return new DelayedArrayError("INVALID_ARGUMENT", `${uri} is a TileDB group, expected an array`, { cause: error });
   }
-  if (type !== "none") return translateError(error, uri);
+  // Of a folder that has all but the schema TileDB says that it is an array, and that there is none.
+  if (type !== "none" && error.code !== "NOT_FOUND") return translateError(error, uri);
   if (await isThere(uri, context)) {
     return new DelayedArrayError("FILE_INVALID", `${uri} is not a TileDB array: it has no schema`, { cause: error });
   }
   return new DelayedArrayError("NOT_FOUND", `there is no TileDB array at ${uri}`, { cause: error });
+}
+
+/** A part of an array that is missing when it is read: says whether all of the array is. */
+export async function explainRead(error: unknown, uri: string, context: Context): Promise<unknown> {
+  if (error instanceof TileDbError && /no such file|http response code: 404/i.test(error.message)) {
+    if (!(await isThere(uri, context))) {
+      return new DelayedArrayError("NOT_FOUND", `${uri} is not there any more`, { cause: error });
+    }
+  }
+  return translateError(error, uri);
 }
 
 async function isThere(uri: string, context: Context): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { TypedArray } from "delayedarray";
+import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, allocate, selectionAt, selectionIndices } from "delayedarray/internal";
 import { type Axis, isWide } from "./axes.js";
 
@@ -27,16 +27,39 @@ export type Locate = (coordinates: TypedArray, count: number, positions: Positio
 const TABLE_PER_INDEX = 16;
 const SMALL_TABLE = 65536;
 
-/** How to find positions in a selection, which increases. */
-export function locator(axis: Axis, selection: AxisSelection): Locate {
+/**
+ * How to find positions in a selection, which increases. Locating throws `FILE_INVALID` for coordinates that are not between
+ * the first and the last selected one: TileDB does not check what it reads from a file.
+ */
+export function locator(axis: Axis, selection: AxisSelection, where: string): Locate {
   const first = selection.kind === "range" ? selection.start : selection.indices[0]!;
-  const distance = distances(axis, axis.origin + BigInt(first));
+  const origin = axis.origin + BigInt(first);
+  const span = spanOf(selection);
+  const distance = distances(axis, origin);
   const pick = picker(selection, first);
-  if (pick === undefined) return distance;
   return (coordinates, count, positions) => {
     distance(coordinates, count, positions);
-    pick(count, positions);
+    const outside = firstOutside(positions, count, span);
+    if (outside >= 0) throw misplaced(axis, origin, span, positions[outside]!, where);
+    pick?.(count, positions);
   };
+}
+
+/** The first position that is not below `span`, or -1. */
+function firstOutside(positions: Positions, count: number, span: number): number {
+  for (let i = 0; i < count; i++) {
+    const position = positions[i]!;
+    if (position < 0 || position >= span) return i;
+  }
+  return -1;
+}
+
+function misplaced(axis: Axis, origin: bigint, span: number, position: number, where: string): DelayedArrayError {
+  return new DelayedArrayError(
+    "FILE_INVALID",
+    `${where}: a cell has coordinate ${origin + BigInt(position)} on dimension "${axis.name}", expected one from ${origin} ` +
+      `to ${origin + BigInt(span) - 1n}: the file of that dimension is damaged`,
+  );
 }
 
 /** Distances of coordinates from `origin`, exact also where the coordinates themselves are beyond 2^53. */

@@ -1,6 +1,8 @@
 import { abortable } from "delayedarray/internal";
-import { ArrayHandle, Context, defaultContext } from "libtiledb";
+import { ArrayHandle, Context, defaultContext, type OpenOptions } from "libtiledb";
 
+import { checkFiles, damagedFile } from "./check-files.js";
+import { checkDenseFragments } from "./dense-fragments.js";
 import { translateError } from "./errors.js";
 import { explain } from "./explain.js";
 import { type TileDbArrayOptions, timestampsOf } from "./open-options.js";
@@ -37,7 +39,7 @@ export async function openArray(uri: string, options: TileDbArrayOptions): Promi
   } catch (error) {
     throw translateError(error, `TileDbArray.open ${uri}`);
   }
-  const opening = ArrayHandle.open(uri, "read", { context, ...times });
+  const opening = openChecked(uri, { context, ...times });
   try {
     return await abortable(opening, signal);
   } catch (error) {
@@ -51,4 +53,16 @@ export async function openArray(uri: string, options: TileDbArrayOptions): Promi
     }
     throw await explain(error, uri, context);
   }
+}
+
+async function openChecked(uri: string, options: OpenOptions & ReturnType<typeof timestampsOf>): Promise<ArrayHandle> {
+  const dense = await checkFiles(uri, options);
+  const array = await ArrayHandle.open(uri, "read", options);
+  try {
+    checkDenseFragments(array.schema, dense, (file, what) => damagedFile(uri, file, what));
+  } catch (error) {
+    await array.close();
+    throw error;
+  }
+  return array;
 }

@@ -57,7 +57,7 @@ export async function readSparse(
   limits: ReadLimits = {},
 ): Promise<void> {
   const { axes } = source;
-  const locators = selections.map((selection, axis) => locator(axes[axis]!, selection));
+  const locators = selections.map((selection, axis) => locator(axes[axis]!, selection, source.array.uri));
   const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
   const isExact = selections.every((selection) => selection.kind === "range" && selection.step === 1);
   const spans = selections.map(spanOf);

@@ -41,7 +41,7 @@ export async function readTexts(
   const mask = isMasked ? allocate("uint8", data.length) : undefined;
   const strides = cStrides(shape);
   const pacer = new Pacer(signal);
-  const locators = data.length === 0 ? [] : selections.map((one, axis) => locator(axes[axis]!, one));
+  const locators = data.length === 0 ? [] : selections.map((one, axis) => locator(axes[axis]!, one, source.array.uri));
   const spans = data.length === 0 ? [] : selections.map(spanOf);
   const fill = Buffer.from(attribute.fill);
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];

@@ -19,6 +19,7 @@ import { DenseCollector } from "./collect-dense.js";
 import { SparseCollector } from "./collect-sparse.js";
 import { dimensionLabelsOf, namesByLabels, readDimensionLabel, type TileDbDimensionLabel } from "./dimension-labels.js";
 import { translated } from "./errors.js";
+import { explainRead } from "./explain.js";
 import { LabelCollector, labelledArray, logicalArray, logicalCells } from "./meaning.js";
 import { readMetadata, type TileDbMetadata } from "./metadata.js";
 import { openArray } from "./open-array.js";
@@ -257,7 +258,10 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
       throw new DelayedArrayError("INVALID_ARGUMENT", `${this.uri} is closed: it cannot be read any more`);
     }
     signal?.throwIfAborted();
-    const read = translated(this.uri, async () => task());
+    const { context } = this.#source.array;
+    const read = (async () => task())().catch(async (error) => {
+      throw await explainRead(error, this.uri, context);
+    });
     const ended = () => this.#reads.delete(read);
     this.#reads.add(read);
     read.then(ended, ended);

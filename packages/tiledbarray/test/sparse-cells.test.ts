@@ -102,12 +102,25 @@ describe("a sparse array of more cells than fit the buffers", () => {
 });
 
 describe("coordinates", () => {
+  test("that a damaged file puts elsewhere are an error", () => {
+    const at = axis("int32", 1n);
+    const locate = locator(at, seedEntrySelection([2, 5, 9]), "array.tiledb");
+    const positions = new Int32Array(2);
+    locate(Int32Array.of(6, 10), 2, positions);
+    expect(Array.from(positions)).toEqual([1, 2]);
+    for (const stray of [2, 11, -7]) {
+      expect(() => locate(Int32Array.of(6, stray), 2, positions)).toThrow(
+        new RegExp(`^array.tiledb: a cell has coordinate ${stray} on dimension "x", expected one from 3 to 10`),
+      );
+    }
+  });
+
   const axis = (datatype: Axis["datatype"], origin: bigint): Axis => {
     return { name: "x", datatype, origin, extent: 2 ** 40, tile: null, phase: 0, isWhole: true };
   };
   const run = (at: Axis, entry: SeedSubsetEntry, coordinates: Parameters<ReturnType<typeof locator>>[0]) => {
     const positions = new Float64Array(coordinates.length);
-    locator(at, seedEntrySelection(entry))(coordinates, coordinates.length, positions);
+    locator(at, seedEntrySelection(entry), "here")(coordinates, coordinates.length, positions);
     return Array.from(positions);
   };
 

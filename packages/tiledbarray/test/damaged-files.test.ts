@@ -1,0 +1,134 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { TileDbArray } from "../src/index.js";
+import { place } from "./fixtures.js";
+
+/*
+ * What TileDB would take as it is, and run out of memory or end the process: sizes and places in metadata. Many more are tried
+ * in tooling/live/damage.test.ts.
+ */
+
+const folder = mkdtempSync(join(tmpdir(), "damaged-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let copies = 0;
+
+/** A copy of an array of the fixtures with one of its files changed. */
+function changed(name: string, inside: string, change: (bytes: Buffer) => Buffer | undefined): string {
+  const uri = join(folder, `${copies++}-${name}`);
+  cpSync(place(name), uri, { recursive: true });
+  const files = readdirSync(uri, { recursive: true, encoding: "utf8" });
+  const path = join(uri, files.find((one) => one.includes(inside) && /\.tdb$|__\d+_\d+_[0-9a-f]+$/.test(one))!);
+  const bytes = readFileSync(path);
+  writeFileSync(path, change(bytes) ?? bytes);
+  return uri;
+}
+
+/** Where the footer of a fragment's metadata begins, and where its counts are: after its flags and the box of its cells. */
+function footer(bytes: Buffer, box: number): { start: number; flags: number; counts: number } {
+  const start = bytes.length - 8 - Number(bytes.readBigUInt64LE(bytes.length - 8));
+  const flags = start + 12 + Number(bytes.readBigUInt64LE(start + 4));
+  return { start, flags, counts: flags + 2 + box };
+}
+
+const METADATA = "__fragment_metadata";
+const BOX = 2 * 2 * 4;
+
+describe("a size or place in metadata that cannot be is an error that names the file", () => {
+  test.each<[string, string, string, (bytes: Buffer) => unknown, RegExp]>([
+    [
+      "size of a tile",
+      "dense-2d-from-0.tiledb",
+      METADATA,
+      (b) => b.writeBigUInt64LE(2n ** 31n, 12),
+      /holds 2147483648/,
+    ],
+    ["size of a chunk", "dense-2d-from-0.tiledb", METADATA, (b) => b.writeUInt32LE(2 ** 31, 60), /chunk at byte 60/],
+    [
+      "place of a list",
+      "sparse-2d-from-1.tiledb",
+      METADATA,
+      (b) => b.writeBigUInt64LE(7n, b.length - 16),
+      /at byte 7,/,
+    ],
+    [
+      "length of the footer",
+      "sparse-2d-from-1.tiledb",
+      METADATA,
+      (b) => b.writeBigUInt64LE(9n, b.length - 8),
+      /9 bytes/,
+    ],
+    [
+      "number of tiles",
+      "sparse-2d-from-1.tiledb",
+      METADATA,
+      (b) => b.writeBigUInt64LE(2n ** 40n, footer(b, BOX).counts),
+      /1099511627776 tiles/,
+    ],
+    [
+      "size of a file",
+      "sparse-2d-from-1.tiledb",
+      METADATA,
+      (b) => b.writeBigUInt64LE(5n, footer(b, BOX).counts + 18),
+      /a0\.tdb has 5 bytes, but it has \d+/,
+    ],
+    ["flag", "dense-2d-from-0.tiledb", METADATA, (b) => b.writeUInt8(1, footer(b, BOX).flags + 1), /no cells/],
+    [
+      "box of cells",
+      "dense-2d-from-0.tiledb",
+      METADATA,
+      (b) => b.writeInt32LE(2 ** 30, footer(b, BOX).flags + 6),
+      /from 0 to 1073741824 along "x", but the domain from 0 to 8/,
+    ],
+    [
+      "size of the schema",
+      "dense-2d-from-0.tiledb",
+      "__schema",
+      (b) => b.writeBigUInt64LE(2n ** 33n, 12),
+      /8589934592/,
+    ],
+  ])("%s", async (_, name, inside, change, what) => {
+    const uri = changed(name, inside, (bytes) => {
+      change(bytes);
+      return undefined;
+    });
+    for (const one of [uri, pathToFileURL(uri).href]) {
+      await expect(TileDbArray.open(one)).rejects.toMatchObject({
+        code: expect.stringMatching(/^FILE_(INVALID|TRUNCATED)$/),
+        message: expect.stringMatching(what),
+      });
+      await expect(TileDbArray.open(one)).rejects.toThrow(`${one}: the file `);
+    }
+  });
+
+  test("a file that ends early is FILE_TRUNCATED", async () => {
+    for (const inside of [METADATA, "__schema"]) {
+      const uri = changed("dense-2d-from-0.tiledb", inside, (bytes) => bytes.subarray(0, 30));
+      await expect(TileDbArray.open(uri)).rejects.toMatchObject({ code: "FILE_TRUNCATED" });
+    }
+  });
+
+  test("fragments that are not read need not be whole", async () => {
+    const at25 = { timestamp: 25 };
+    await using whole = await TileDbArray.open(place("dense-fragments.tiledb"), at25);
+    const uri = changed("dense-fragments.tiledb", join("__30_30", ""), (bytes) => bytes);
+    const later = readdirSync(join(uri, "__fragments")).find((name) => name.startsWith("__30_"))!;
+    writeFileSync(join(uri, "__fragments", later, "__fragment_metadata.tdb"), "damaged");
+    await using array = await TileDbArray.open(uri, at25);
+    expect((await array.toDense()).data).toEqual((await whole.toDense()).data);
+    await expect(TileDbArray.open(uri)).rejects.toMatchObject({ code: "FILE_TRUNCATED" });
+  });
+
+  test("an array without its schema is FILE_INVALID", async () => {
+    const uri = changed("dense-enumeration.tiledb", "__schema", (bytes) => bytes);
+    for (const name of readdirSync(join(uri, "__schema"))) {
+      if (name !== "__enumerations") rmSync(join(uri, "__schema", name));
+    }
+    await expect(TileDbArray.open(uri)).rejects.toMatchObject({
+      code: "FILE_INVALID",
+      message: `${uri} is not a TileDB array: it has no schema`,
+    });
+  });
+});
