@@ -45,11 +45,13 @@ def check(case):
             "dimensionType": case["dimensionType"],
             "starts": starts,
             "tile": case["tile"],
-            "extents": case["shape"],
+            "extents": case.get("reserved", case["shape"]),
         }
         if found != wanted:
             return f"schema {found}, expected {wanted}"
-        cells = array[:]
+        # Of a domain that is larger than what is used, the part that is used.
+        used = tuple(slice(start, start + n) for start, n in zip(starts, shape))
+        cells = array[used] if "reserved" in case and not schema.sparse else array[:]
         values = cells[case["attributeName"]] if isinstance(cells, dict) else cells
         hidden = numpy.ma.getmaskarray(values)
         data = numpy.ma.getdata(values)
