@@ -1,4 +1,4 @@
-import { type DelayedArray, DelayedArrayError } from "delayedarray";
+import { DelayedArrayError } from "delayedarray";
 import { ArrayHandle, type Context, deleteFragments, expandCurrentDomain, Vfs } from "libtiledb";
 import { type AppendPlace, placeToAppend } from "./append-place.js";
 import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
@@ -7,6 +7,7 @@ import { joinFragments } from "./join-fragments.js";
 import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
+import type { WriteInput } from "./write-input.js";
 import type { WriteTileDbArrayOptions } from "./write-options.js";
 import { refuseCurrentDomain, refuseEncrypted } from "./write-schema.js";
 import { canStage, writeStaged } from "./write-staged.js";
@@ -16,7 +17,7 @@ import { canStage, writeStaged } from "./write-staged.js";
  * arrays are elsewhere, the fragments that were written are deleted, and it is as large as before.
  */
 export async function writeAppended(
-  x: DelayedArray,
+  x: WriteInput,
   uri: string,
   options: WriteTileDbArrayOptions,
   context: Context,
@@ -88,7 +89,7 @@ async function writeInPlace(
 
 /** The attribute to write. @throws `UNSUPPORTED_FEATURE`, `DTYPE_UNSUPPORTED`, `INVALID_ARGUMENT` when it does not take `x` */
 function attributeFor(
-  x: DelayedArray,
+  x: WriteInput,
   { schema }: ArrayHandle,
   { attributeName, dtype }: WriteTileDbArrayOptions,
   where: string,

@@ -1,18 +1,10 @@
-import {
-  type Block,
-  blocks,
-  chunkGrid,
-  type DelayedArray,
-  defaultBufferSize,
-  type NdArray,
-  type Progress,
-} from "delayedarray";
-import { itemSize, Pacer, sizeOf } from "delayedarray/internal";
+import { type Block, defaultBufferSize, isSparseNdarray, type NdArray, type Progress } from "delayedarray";
+import { Pacer, sizeOf } from "delayedarray/internal";
 import { Query, Subarray } from "libtiledb";
 import { CellList, type CellTarget, validity } from "./cell-list.js";
 import { encodeTexts } from "./encode-texts.js";
-import { gridOfRegion } from "./region.js";
-import { meanTextBytes, textPieces } from "./text-pieces.js";
+import { textPieces } from "./text-pieces.js";
+import type { WriteInput } from "./write-input.js";
 
 /** How blocks are written. */
 export interface BlockWriting extends CellTarget {
@@ -23,23 +15,18 @@ export interface BlockWriting extends CellTarget {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-/** What a text takes in memory besides its bytes. */
-const TEXT_OBJECT = 32;
-
 /**
  * Writes all blocks of an array, some at a time, while the next ones are read. Each becomes a fragment. When it rejects, no
  * write is under way any more.
  */
-export async function writeBlocks(x: DelayedArray, writing: BlockWriting): Promise<void> {
+export async function writeBlocks(x: WriteInput, writing: BlockWriting): Promise<void> {
   const { array, region, concurrency, signal, onProgress } = writing;
   const isSparse = array.schema.arrayType === "sparse";
   const isText = x.dtype === "string";
   // Of the memory, each block that is written takes a share, and so do the block that is ready and the one being read.
   const buffer = writing.bufferSize ?? defaultBufferSize();
   const share = Math.max(1, Math.floor((2 * buffer) / (concurrency + 2)));
-  const planned = itemSize(x.dtype);
-  const size = isText ? Math.max(planned, TEXT_OBJECT + (await meanTextBytes(x, region, signal))) : planned;
-  const grid = gridOfRegion(region, chunkGrid(x), Math.floor(share / 2 / (size + (writing.nullable ? 1 : 0))));
+  const { size, blocks } = await x.blocks(region, { share, isSparse, nullable: writing.nullable, signal });
   const total = sizeOf(region.map(({ extent }) => extent));
   const running = new Set<Promise<void>>();
   const gathered = new CellList(writing);
@@ -60,10 +47,8 @@ export async function writeBlocks(x: DelayedArray, writing: BlockWriting): Promi
     running.add(ended);
     if (running.size >= concurrency) await Promise.race(running);
   };
-  // What blocks take is planned by what a dtype takes: texts that are longer get fewer bytes of the plan.
-  const bufferSize = Math.max(1, Math.floor((share * planned) / size));
   try {
-    for await (const { position, block } of blocks(x, { grid, bufferSize, allowSparse: isSparse, signal })) {
+    for await (const { position, block } of blocks) {
       const elements = elementsOf(position);
       if (isSparse) {
         // A block has few cells: those of several make one fragment.
@@ -80,7 +65,7 @@ export async function writeBlocks(x: DelayedArray, writing: BlockWriting): Promi
           if (failure !== undefined) break;
         }
       } else {
-        await start(writeBox(writing, { position, block: block as NdArray }), elements);
+        await start(writeBox(writing, { position, block: isSparseNdarray(block) ? block.toDense() : block }), elements);
       }
       if (failure !== undefined) break;
     }

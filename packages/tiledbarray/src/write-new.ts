@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { rename, rmdir } from "node:fs/promises";
-import { type DelayedArray, DelayedArrayError } from "delayedarray";
+import { DelayedArrayError } from "delayedarray";
 import { ArrayHandle, type Context, moveObject, objectType, removeObject, Vfs } from "libtiledb";
 import { putDimnames } from "./array-dimnames.js";
 import { joinFragments } from "./join-fragments.js";
 import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
+import type { WriteInput } from "./write-input.js";
 import type { WriteTileDbArrayOptions } from "./write-options.js";
 import { newSchema } from "./write-schema.js";
 
@@ -15,7 +16,7 @@ import { newSchema } from "./write-schema.js";
  * and what was there before is as it was.
  */
 export async function writeNew(
-  x: DelayedArray,
+  x: WriteInput,
   uri: string,
   options: WriteTileDbArrayOptions,
   context: Context,
@@ -60,7 +61,7 @@ export async function writeNew(
  * meanwhile leaves nothing there. Elsewhere all of it would be copied for that.
  */
 async function create(
-  x: DelayedArray,
+  x: WriteInput,
   uri: string,
   schema: ReturnType<typeof newSchema>,
   options: WriteTileDbArrayOptions,
@@ -90,7 +91,7 @@ function besides(uri: string): string {
 
 /** Makes an array and writes everything into it; when that fails, the array is removed. */
 async function fill(
-  x: DelayedArray,
+  x: WriteInput,
   uri: string,
   schema: ReturnType<typeof newSchema>,
   options: WriteTileDbArrayOptions,

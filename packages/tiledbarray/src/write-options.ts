@@ -45,13 +45,18 @@ export interface WriteTileDbArrayOptions extends ReadOptions {
    * as it is until the new one is complete; `"append"` adds `x` to an array along `axis`.
    */
   readonly mode?: "create" | "replace" | "append" | undefined;
-  /** Appending: the axis along which `x` is added; 0 by default. */
+  /**
+   * Appending: the axis along which `x` is added; 0 by default. Of a stream: the axis along which blocks that do not say where
+   * they belong follow each other.
+   */
   readonly axis?: number | undefined;
   /**
    * Appending: the index along `axis` at which `x` begins. By default where the current domain ends or, in a dense array
    * without one, where what was written ends.
    */
   readonly at?: number | undefined;
+  /** Of a stream of blocks: the extents of the array that they make, or of what is added. */
+  readonly shape?: readonly number[] | undefined;
   /** Whether the fragments are joined in the end, and those that they were joined from deleted. */
   readonly consolidate?: boolean | undefined;
   /** How many blocks are written at the same time; 2 by default. */
@@ -82,6 +87,7 @@ const NAMES = [
   "mode",
   "axis",
   "at",
+  "shape",
   "consolidate",
   "concurrency",
   "config",
@@ -107,7 +113,8 @@ export function checkWriteOptions(options: WriteTileDbArrayOptions): WriteTileDb
     if (flag !== undefined && typeof flag !== "boolean")
       throw invalid(`${name} ${String(flag)}: expected true or false`);
   }
-  const others: readonly (keyof WriteTileDbArrayOptions)[] = mode === "append" ? OF_NEW_ARRAYS : ["axis", "at"];
+  const others: readonly (keyof WriteTileDbArrayOptions)[] =
+    mode === "append" ? OF_NEW_ARRAYS : options.shape === undefined ? ["axis", "at"] : ["at"];
   const given = others.find((name) => options[name] !== undefined);
   if (given !== undefined) {
     throw invalid(

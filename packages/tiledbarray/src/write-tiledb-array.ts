@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type AnyArray, type DType, seeds, wrap } from "delayedarray";
+import { type AnyArray, type DelayedArray, type DType, seeds, wrap } from "delayedarray";
+import { isBlockStream, streamInput, type TileDbBlockStream } from "./block-stream.js";
 import { translated } from "./errors.js";
 import { localPath } from "./local-path.js";
 import { contextFor } from "./open-array.js";
@@ -8,6 +9,7 @@ import { checkUri } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
 import { TileDbArray } from "./tiledb-array.js";
 import { writeAppended } from "./write-append.js";
+import { arrayInput } from "./write-input.js";
 import { writeNew } from "./write-new.js";
 import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./write-options.js";
 
@@ -23,7 +25,7 @@ import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./writ
  * const written = await writeTileDbArray(log1p(x), "normalised.tiledb", { tile: [1000, 100] });
  * ```
  *
- * @param x - a delayed array, an array in memory, or a seed; masked arrays become a nullable attribute,
+ * @param x - a delayed array, an array in memory, or a seed; or a stream of blocks, with `shape` among the options; masked arrays become a nullable attribute,
  * texts one of UTF-8 of any length
  * @param uri - where to: a path, or a URI that TileDB knows (`file://`, `s3://` …)
  * @param options - the schema, what to do with what is there, memory, progress: see {@link WriteTileDbArrayOptions}. Steps
@@ -35,19 +37,16 @@ import { checkWriteOptions, invalid, type WriteTileDbArrayOptions } from "./writ
  * @see https://docs.tiledb.com/main/how-to/arrays/writing-arrays
  */
 export async function writeTileDbArray<D extends DType = DType>(
-  x: AnyArray<D>,
+  x: AnyArray<D> | TileDbBlockStream<D>,
   uri: string,
   options: WriteTileDbArrayOptions = {},
 ): Promise<TileDbArray> {
   checkWriteOptions(options);
   const where = `writeTileDbArray ${checkUri(uri)}`;
-  const { dtype, config, signal, dimnames } = options;
-  let values = wrap(x);
-  if (dtype !== undefined && dtype !== values.dtype) values = values.astype(dtype as D);
-  if (dimnames !== undefined) values = values.withDimnames(dimnames);
+  const { config, signal } = options;
   signal?.throwIfAborted();
-  await refuseOwnSeeds(values, uri, options);
-  await translated(where, async () => {
+  const values = isBlockStream(x) ? await streamInput(x, options) : arrayInput(await checkedArray(x, uri, options));
+  const writing = translated(where, async () => {
     const context = contextFor(config ?? {});
     const path = localPath(uri);
     // TileDB remembers the folder in which the process was when it began: a path of its own could be another place.
@@ -55,11 +54,23 @@ export async function writeTileDbArray<D extends DType = DType>(
     if (options.mode === "append") await writeAppended(values, target, options, context, where);
     else await writeNew(values, target, options, context, where);
   });
+  await writing.finally(() => values.close?.());
   const attributeName = options.attributeName;
   return TileDbArray.open(uri, {
     ...(attributeName === undefined ? {} : { attributeName }),
     ...(config === undefined ? {} : { config }),
   });
+}
+
+/** The array under the dtype and the names that it is written with. @throws as `writeTileDbArray` */
+async function checkedArray(x: AnyArray, uri: string, options: WriteTileDbArrayOptions): Promise<DelayedArray> {
+  const { dtype, dimnames, shape } = options;
+  if (shape !== undefined) throw invalid("shape: only for a stream of blocks; an array has its own");
+  let values = wrap(x);
+  if (dtype !== undefined && dtype !== values.dtype) values = values.astype(dtype);
+  if (dimnames !== undefined) values = values.withDimnames(dimnames);
+  await refuseOwnSeeds(values, uri, options);
+  return values;
 }
 
 /** @throws `INVALID_ARGUMENT` when values would be read from the array that they replace */
