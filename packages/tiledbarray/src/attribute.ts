@@ -104,9 +104,9 @@ function findAttribute({ attributes }: ArraySchema, name: string | undefined, wh
 
 async function meaningOf(array: ArrayHandle, attribute: Attribute, dtype: DType): Promise<Meaning | undefined> {
   if (attribute.enumeration !== undefined) {
-    const { values } = await readEnumeration(array, attribute.enumeration);
+    const { datatype, values } = await readEnumeration(array, attribute.enumeration);
     // Codes of numbers stay codes: what they stand for may be of any type.
-    return values.every(isString) ? { kind: "labels", labels: values } : undefined;
+    return TEXTS.includes(datatype) && values.every(isString) ? { kind: "labels", labels: values } : undefined;
   }
   if (dtype === "int32" && (await getMetadata(array, R_TYPE)) === "logical") return { kind: "logical" };
   return undefined;

@@ -23,7 +23,8 @@ interface Texts {
 
 /**
  * Reads selected cells of an attribute of texts, of a dense or a sparse array: with their coordinates, which say where each
- * belongs. Cells that a sparse array does not have are empty texts.
+ * belongs. Cells that a sparse array does not have are empty texts, and so are those of a dense one that were never written,
+ * unless the attribute has a fill value of its own.
  *
  * @param selections - one for each axis, increasing
  */
@@ -44,6 +45,8 @@ export async function readTexts(
   const locators = data.length === 0 ? [] : selections.map((one, axis) => locator(axes[axis]!, one, source.array.uri));
   const spans = data.length === 0 ? [] : selections.map(spanOf);
   const fill = Buffer.from(attribute.fill);
+  // TileDB's own fill values, which are no text: NUL, or 80 for `char`.
+  const isEmptyFill = fill.every((byte) => byte === 0) || fill.every((byte) => byte === 0x80);
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     const halves = split(box, axes, Number.POSITIVE_INFINITY);
@@ -66,7 +69,7 @@ export async function readTexts(
         if (Number.isNaN(at)) continue;
         const [start, end] = [texts.start(i), texts.start(i + 1)];
         const isValid = texts.valid?.(i) !== false;
-        const isUnwritten = missing !== "fill" && isValid && fill.equals(whole.subarray(start, end));
+        const isUnwritten = isValid && (isEmptyFill || missing !== "fill") && fill.equals(whole.subarray(start, end));
         if (!isValid || isUnwritten) {
           if (mask !== undefined && (!isValid || missing === "mask")) mask[at] = 1;
         } else data[at] = textOf(whole, start, end, length, source);

@@ -5,7 +5,7 @@ import { arrayOf, cases, errors, expectEqual, expectWellFormed, place } from "./
 
 describe("arrays written by TileDB-Py", () => {
   test("there are many", () => {
-    expect(cases.length).toBeGreaterThanOrEqual(125);
+    expect(cases.length).toBeGreaterThanOrEqual(135);
     expect(errors.length).toBeGreaterThanOrEqual(25);
   });
 

@@ -14,7 +14,7 @@ interface Case {
   readonly options?: TileDbArrayOptions;
 }
 
-const { cases } = readJson<{ cases: Case[] }>("tiledb-texts", "expected.json");
+const { cases, long } = readJson<{ cases: Case[]; long: number[] }>("tiledb-texts", "expected.json");
 
 /** What TileDB-Py has written, as elements of an array: null where they are missing. */
 function elements({ values, mask, dtype }: Case): unknown[] {
@@ -25,7 +25,8 @@ const place = (uri: string): string => fixture("tiledb-texts", uri);
 
 describe("texts, dates, times and R's logical values", () => {
   for (const one of cases) {
-    it(`${one.attributeName} of ${one.uri}`, async () => {
+    const title = `${one.attributeName} of ${one.uri}${one.options === undefined ? "" : ` ${JSON.stringify(one.options)}`}`;
+    it(title, async () => {
       const { attributeName, options } = one;
       await using array = await TileDbArray.open(place(one.uri), { attributeName, ...options });
       expect(array.shape).toEqual(one.shape);
@@ -35,7 +36,7 @@ describe("texts, dates, times and R's logical values", () => {
       expect(nested.flat(one.shape.length - 1)).toEqual(elements(one));
     });
 
-    it(`every other cell, backwards, of ${one.attributeName} of ${one.uri}`, async () => {
+    it(`every other cell, backwards, of ${title}`, async () => {
       const { attributeName, options, shape } = one;
       await using array = await TileDbArray.open(place(one.uri), { attributeName, ...options });
       const subset = shape.map((extent) => Array.from({ length: extent }, (_, i) => i).filter((i) => i % 2 === 0));
@@ -51,6 +52,13 @@ describe("texts, dates, times and R's logical values", () => {
       expect((part.toNested() as unknown[]).flat(shape.length - 1)).toEqual(expected);
     });
   }
+
+  it("a text that is far longer than the room made for it", async () => {
+    await using array = await TileDbArray.open<"string">(place("long.tiledb"));
+    const { data } = await array.toDense();
+    expect(data).toEqual(long.map((length) => "é".repeat(length)));
+    expect((await array.subset([[2, 0]]).toDense()).data.map((text) => text.length)).toEqual([long[2], long[0]]);
+  });
 
   it("texts compare as NumPy's do; a sparse array of them is not sparse", async () => {
     await using array = await TileDbArray.open(place("sparse.tiledb"), { attributeName: "text", shape: [6] });
