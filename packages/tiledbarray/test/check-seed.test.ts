@@ -40,7 +40,13 @@ const meant = readJson<{ cases: Meant[] }>("tiledb-texts", "expected.json").case
 function referenceOf({ values, shape, dtype, mask }: Meant): NdArray {
   const flags = mask === undefined ? {} : { mask: Uint8Array.from(mask) };
   if (dtype === "string") return ndarray(values as string[], shape, "string", flags);
-  if (dtype === "int64") return ndarray(BigInt64Array.from(values, (one) => BigInt(one)), shape, "int64", flags);
+  if (dtype === "int64")
+    return ndarray(
+      BigInt64Array.from(values, (one) => BigInt(one)),
+      shape,
+      "int64",
+      flags,
+    );
   const numbers = ndarray(Float64Array.from(values, Number), shape).astype(dtype);
   return ndarray(numbers.data as never, shape, dtype, flags);
 }
