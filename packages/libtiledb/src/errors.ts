@@ -75,6 +75,8 @@ const patterns: readonly (readonly [TileDbErrorCode, RegExp])[] = [
   ["FILE_INVALID", /\/__(?:fragments|schema|meta|commits|fragment_meta)\/.*no such file/is],
   // A format version of the future.
   ["UNSUPPORTED_FEATURE", /is newer than (?:the library format version|supported)/i],
+  // Filters that do not go with what is written show only then.
+  ["INVALID_ARGUMENT", /invalid compression level|only applies to variable length strings/i],
   // What decoding damaged bytes runs into, and offsets that are read from them.
   [
     "FILE_INVALID",

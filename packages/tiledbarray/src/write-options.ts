@@ -1,5 +1,5 @@
 import { DelayedArrayError, type Dimnames, type DType, type ReadOptions } from "delayedarray";
-import { checkOptions, isDType, READ_OPTIONS } from "delayedarray/internal";
+import { checkOptions, isDType, READ_OPTIONS, shown } from "delayedarray/internal";
 import type { Datatype, Filter, Layout } from "libtiledb";
 import type { TileDbArrayOptions } from "./open-options.js";
 
@@ -104,6 +104,8 @@ export function checkWriteOptions(options: WriteTileDbArrayOptions): WriteTileDb
     throw invalid(`mode ${JSON.stringify(mode)}: expected "create", "replace" or "append"`);
   }
   if (dtype !== undefined && !isDType(dtype)) throw invalid(`dtype ${String(dtype)}: expected the name of a dtype`);
+  checkNames(options);
+  checkChoices(options);
   checkCount("concurrency", concurrency, 1);
   checkCount("capacity", capacity, 1);
   checkCount("axis", axis, 0);
@@ -122,6 +124,40 @@ export function checkWriteOptions(options: WriteTileDbArrayOptions): WriteTileDb
     );
   }
   return options;
+}
+
+/** @throws `INVALID_ARGUMENT` for what callers without types may give for names and for lists and objects */
+function checkNames({ attributeName, dimensionNames, filters, config }: WriteTileDbArrayOptions): void {
+  if (attributeName !== undefined && typeof attributeName !== "string") {
+    throw invalid(`attributeName ${shown(attributeName)}: expected a string`);
+  }
+  if (dimensionNames !== undefined && !(isList(dimensionNames) && dimensionNames.every(isString))) {
+    throw invalid(`dimensionNames ${shown(dimensionNames)}: expected strings, one per axis`);
+  }
+  if (filters !== undefined && !(isList(filters) && filters.every((one) => isString((one as Filter | null)?.type)))) {
+    throw invalid(`filters ${shown(filters)}: expected a list of filters, such as { type: "zstd" }`);
+  }
+  if (config !== undefined && (typeof config !== "object" || config === null)) {
+    throw invalid(`config ${shown(config)}: expected an object of settings by name`);
+  }
+}
+
+function checkChoices({ cellOrder, tileOrder }: WriteTileDbArrayOptions): void {
+  const ordered: readonly string[] = ["row-major", "column-major"];
+  if (cellOrder !== undefined && ![...ordered, "hilbert"].includes(cellOrder)) {
+    throw invalid(`cellOrder ${shown(cellOrder)}: expected "row-major", "column-major" or "hilbert"`);
+  }
+  if (tileOrder !== undefined && !ordered.includes(tileOrder)) {
+    throw invalid(`tileOrder ${shown(tileOrder)}: expected "row-major" or "column-major"`);
+  }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function checkCount(name: string, value: number | undefined, least: number): void {

@@ -207,6 +207,25 @@ describe("refused are", () => {
     "joining the fragments of a dense array with a current domain",
     refused("UNSUPPORTED_FEATURE", { maxShape: [9, 9], consolidate: true }),
   );
+  test.each<[string, object]>([
+    ["attributeName", { attributeName: 7 }],
+    ["filters", { filters: [null] }],
+    ["filters", { filters: "zstd" }],
+    ["filter", { filters: [{ type: "gzip", level: 99 }] }],
+    ["Dictionary", { filters: [{ type: "dictionary" }] }],
+    ["dimensionNames", { dimensionNames: [1, 2] }],
+    ["cellOrder", { cellOrder: "global-order" }],
+    ["tileOrder", { tileOrder: "hilbert" }],
+    ["hilbert", { cellOrder: "hilbert", sparse: false }],
+    ["config", { config: 7 }],
+    ["unique names", { attributeName: "d1" }],
+  ])("%s: %j", async (says, options) => {
+    const uri = place();
+    const found = await failure(writeTileDbArray(numbers(2, 3), uri, options));
+    expect(found).toMatch(/^INVALID_ARGUMENT: writeTileDbArray/);
+    expect(found.toLowerCase()).toContain(says.toLowerCase().replace("filter", "").trim());
+    expect(existsSync(uri)).toBe(false);
+  });
   test("filters that TileDB refuses", refused("INVALID_ARGUMENT", { filters: [{ type: "none-such" }] } as never));
 
   test("a place where something is", async () => {
