@@ -21,6 +21,7 @@ const files = [
   "formats/tenx-3.h5",
   "formats/loom-3.loom",
   "formats/r-hdf5array.h5",
+  "r/missing.h5",
   "formats/pytables.h5",
 ];
 

@@ -33,7 +33,7 @@ export class Hdf5DenseArray<D extends DType = DType> extends DelayedArray<D> {
    * @param name - the dataset's path within the file
    * @param options - `nativeOrder: false` reverses shape, chunks and axes, as R sees the same file; `dtype` converts;
    * `field` names the field of a compound, `asSparse` makes the array sparse, `reshape` shows it under another shape;
-   * `dimnames` names the indices of the axes; `signal` stops the opening; `fetch`, `headers` and `range` are for URLs
+   * `missing: "R"` has values missing that are `NA` in R; `dimnames` names the indices of the axes; `signal` stops the opening; `fetch`, `headers` and `range` are for URLs
    * @throws `NOT_FOUND` (file, dataset or field), `INVALID_ARGUMENT` (a group; a dataset without values),
    * `DTYPE_UNSUPPORTED` (also a compound without `field`; it lists the fields), `SHAPE_MISMATCH` (`reshape`),
    * `UNSUPPORTED_FEATURE` (a filter that is not available), `FILE_INVALID`, `FILE_TRUNCATED`, `IO`

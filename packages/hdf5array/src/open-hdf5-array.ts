@@ -1,9 +1,12 @@
-import type { DType } from "delayedarray";
+import { DelayedArrayError, type DType } from "delayedarray";
+import { where } from "./file/locate.js";
 import { findAnyArray } from "./formats/any-array.js";
 import type { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import type { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { openArrayInFile } from "./open-array-in-file.js";
 import { checkFlag, checkOptions, checkPath } from "./seeds/open-options.js";
+import { ANY_OPENER } from "./seeds/opener-names.js";
+import { checkMissing } from "./seeds/r-missing.js";
 import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
 
 /** How an array is opened whose format is to be recognised. */
@@ -15,6 +18,8 @@ export interface OpenHdf5ArrayOptions<D extends DType = DType> extends SourceOpt
   readonly nativeOrder?: boolean | undefined;
   /** Converts the values as they are read. */
   readonly dtype?: D | undefined;
+  /** `"R"`: values that R has as `NA` are missing, and its logical values `bool`, as for `Hdf5DenseArray.open`. */
+  readonly missing?: "R" | undefined;
 }
 
 /**
@@ -37,8 +42,22 @@ export async function openHdf5Array<D extends DType = DType>(
   name?: string,
   options: OpenHdf5ArrayOptions<D> = {},
 ): Promise<Hdf5DenseArray<D> | Hdf5CompressedSparseMatrix<D>> {
-  const { nativeOrder = true, dtype } = checkOptions(options, "openHdf5Array");
+  const { nativeOrder = true, dtype, missing } = checkOptions(options, "openHdf5Array");
   if (name !== undefined) checkPath(name, "name");
   checkFlag(nativeOrder, "nativeOrder");
-  return openArrayInFile<D>(source, options, (file) => findAnyArray(file, name, { nativeOrder, dtype }, options));
+  if (missing !== undefined) checkMissing(missing, false);
+  return openArrayInFile<D>(source, options, async (file) => {
+    const found = await findAnyArray(file, name, { nativeOrder, dtype }, options);
+    if (missing === undefined) return found;
+    if (found.kind === "sparse") {
+      throw new DelayedArrayError(
+        "INVALID_ARGUMENT",
+        `missing: ${where(file, found.path)} is a sparse matrix, which has no missing values; leave it out`,
+      );
+    }
+    // To be found again by this function, since openers of one format have no such option.
+    const again = { name: name ?? found.path, nativeOrder, dtype, missing };
+    const findings = { ...found.findings, opener: ANY_OPENER, arguments: again };
+    return { ...found, options: { ...found.options, missing }, findings };
+  });
 }

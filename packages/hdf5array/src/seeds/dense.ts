@@ -12,7 +12,14 @@ import {
   type SparseNdarray,
   type TypedArrayOf,
 } from "delayedarray";
-import { type AxisSelection, checkDType, checkRequest, cStrides, seedEntrySelection } from "delayedarray/internal";
+import {
+  type AxisSelection,
+  checkCast,
+  checkDType,
+  checkRequest,
+  cStrides,
+  seedEntrySelection,
+} from "delayedarray/internal";
 import type { Hdf5Dataset, Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
@@ -24,6 +31,7 @@ import { checkNames } from "./check-names.js";
 import { type ElementContent, elementContent } from "./element-content.js";
 import { checkFlag, checkOptions, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
+import { checkMissing, type RMeaning, rMeaning } from "./r-missing.js";
 import { readElements } from "./read-elements.js";
 import { type ReshapedView, readReshaped, reshapedView } from "./read-reshaped.js";
 import { withSource } from "./source-of.js";
@@ -52,6 +60,11 @@ export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOp
    * `nativeOrder: false` the order is R's, the first index fastest.
    */
   readonly reshape?: readonly number[] | undefined;
+  /**
+   * `"R"`: values that R has as `NA` are missing, and what rhdf5 stored of logical values is `bool`, as R sees the same
+   * file. If not given, all values are what the file has.
+   */
+  readonly missing?: "R" | undefined;
 }
 
 /** Cost of reading an element, relative to memory. */
@@ -81,12 +94,14 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
   /** The path of the field that is read; `null` for whole elements. */
   readonly field: string | null;
   readonly isSparse: boolean;
-  readonly isMasked = false;
+  /** Whether values may be missing, as `missing: "R"` asks. */
+  readonly isMasked: boolean;
   readonly givesFreshArrays = true;
   readonly #file: Hdf5File;
   readonly #dataset: Hdf5Dataset;
   readonly #content: ElementContent;
   readonly #view: ReshapedView | null;
+  readonly #meaning: RMeaning | null;
   readonly #recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe;
 
   private constructor(
@@ -94,7 +109,8 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     dataset: Hdf5Dataset,
     shape: readonly number[],
     content: ElementContent,
-    { nativeOrder = true, field, asSparse = false, reshape, dimnames = null }: Hdf5DenseArrayOptions,
+    meaning: RMeaning | null,
+    { nativeOrder = true, dtype, field, asSparse = false, reshape, dimnames = null }: Hdf5DenseArrayOptions,
     opened: OpenedSource | null,
     recipe: (seed: Hdf5DenseArraySeed) => SeedRecipe,
   ) {
@@ -106,11 +122,13 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     this.name = path;
     this.#view = reshape === undefined ? null : reshapedView(shape, chunks, nativeOrder ? reshape : reverse(reshape));
     this.shape = ordered(this.#view?.shape ?? shape);
-    this.dtype = content.dtype as D;
+    this.dtype = (dtype ?? meaning?.dtype ?? content.dtype) as D;
     this.chunks = chunks === null || this.#view !== null ? null : ordered(chunks);
     this.nativeOrder = nativeOrder;
     this.field = field ?? null;
     this.isSparse = asSparse;
+    this.isMasked = meaning !== null;
+    this.#meaning = meaning;
     this.#file = file;
     this.#dataset = dataset;
     this.#content = content;
@@ -134,7 +152,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     name: string,
     options: Hdf5DenseArrayOptions<D> = {},
   ): Promise<Hdf5DenseArraySeed<D>> {
-    const { nativeOrder, dtype, field, asSparse, reshape } = checkOptions(options, "Hdf5DenseArray.open");
+    const { nativeOrder, dtype, field, asSparse, reshape, missing } = checkOptions(options, "Hdf5DenseArray.open");
     const path = absolutePath(checkPath(name, "name"));
     if (nativeOrder !== undefined) checkFlag(nativeOrder, "nativeOrder");
     if (asSparse !== undefined) checkFlag(asSparse, "asSparse");
@@ -142,6 +160,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     if (reshape !== undefined && !Array.isArray(reshape))
       throw new DelayedArrayError("INVALID_ARGUMENT", "reshape: expected an array of extents");
     if (dtype !== undefined) checkDType(dtype);
+    if (missing !== undefined) checkMissing(missing, asSparse);
     const opened = openedBefore(source);
     const file = await openHdf5File(source, options);
     try {
@@ -150,7 +169,11 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
       const { shape, type } = dataset.info;
       if (shape === null)
         throw new DelayedArrayError("INVALID_ARGUMENT", `${what} holds no values: its dataspace is null`);
-      const content = elementContent(type, field, dtype, what);
+      const plain = elementContent(type, field, missing === undefined ? dtype : undefined, what);
+      const meaning = missing === undefined ? null : await rMeaning(file, path, plain.dtype, options);
+      if (meaning !== null && dtype !== undefined) checkCast(meaning.dtype, dtype);
+      // Which values are missing can be seen before they are converted only.
+      const content = meaning === null ? elementContent(type, field, dtype, what) : plain;
       if ((field !== undefined || content.extents.length > 0) && dataset.reader === "h5wasm") {
         throw new DelayedArrayError(
           "UNSUPPORTED_FEATURE",
@@ -164,7 +187,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
         );
       const whole = [...shape, ...content.extents];
       const recipe = recipeOf(source, options);
-      const seed = new Hdf5DenseArraySeed<D>(file, dataset, whole, content, options, opened, recipe);
+      const seed = new Hdf5DenseArraySeed<D>(file, dataset, whole, content, meaning, options, opened, recipe);
       return withSource(seed, opened?.source ?? source);
     } catch (error) {
       file.close();
@@ -197,29 +220,41 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     const asked = checkRequest(subset, this.shape, where(this.#file, this.name));
     const shape = asked.map(({ length }) => length);
     const selections = this.nativeOrder ? asked : asked.reverse();
+    const array = await this.#extractStored(selections, shape, options);
+    if (this.#meaning === null) return array as NdArray<D>;
+    const marked = this.#meaning.mark(array);
+    return (marked.dtype === this.dtype ? marked : marked.astype(this.dtype)) as NdArray<D>;
+  }
+
+  async #extractStored(
+    selections: readonly AxisSelection[],
+    shape: readonly number[],
+    options: ExtractOptions,
+  ): Promise<NdArray> {
     if (this.#view !== null) return this.#extractReshaped(this.#view, selections, options);
     const stride = this.nativeOrder ? cStrides(shape) : cStrides(shape).reverse();
-    return new NdArray<D>({ data: await this.#read(selections, stride, options), shape, dtype: this.dtype });
+    return new NdArray({ data: await this.#read(selections, stride, options), shape, dtype: this.#content.dtype });
   }
 
   async #read(
     selections: readonly AxisSelection[],
     stride: readonly number[],
     options: PieceOptions,
-  ): Promise<TypedArrayOf<D>> {
+  ): Promise<TypedArrayOf> {
     const source = { file: this.#file, dataset: this.#dataset, content: this.#content };
-    return (await readElements(source, selections, stride, options)) as TypedArrayOf<D>;
+    return (await readElements(source, selections, stride, options)) as TypedArrayOf;
   }
 
   async #extractReshaped(
     view: ReshapedView,
     selections: readonly AxisSelection[],
     { signal }: ExtractOptions,
-  ): Promise<NdArray<D>> {
-    const array = await readReshaped<D>(view, selections, this.dtype, async (request) => {
+  ): Promise<NdArray> {
+    const { dtype } = this.#content;
+    const array = await readReshaped<DType>(view, selections, dtype, async (request) => {
       const stored = request.map(seedEntrySelection);
       const shape = stored.map(({ length }) => length);
-      return new NdArray<D>({ data: await this.#read(stored, cStrides(shape), { signal }), shape, dtype: this.dtype });
+      return new NdArray({ data: await this.#read(stored, cStrides(shape), { signal }), shape, dtype });
     });
     return this.nativeOrder ? array : array.transpose().contiguous();
   }
@@ -243,7 +278,7 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
 /** How an array is opened again: as an opener of formats found it, else by its path. */
 function recipeOf(
   source: Hdf5Source,
-  { dimnames, reshape }: Hdf5DenseArrayOptions,
+  { dimnames, reshape, missing }: Hdf5DenseArrayOptions,
 ): (seed: Hdf5DenseArraySeed) => SeedRecipe {
   const opened = openedBefore(source);
   if (opened !== null) return () => opened.recipe();
@@ -259,6 +294,7 @@ function recipeOf(
       ...(field === null ? {} : { field }),
       ...(isSparse ? { asSparse: true } : {}),
       ...(reshape === undefined ? {} : { reshape: shape }),
+      ...(missing === undefined ? {} : { missing }),
     },
   });
 }
