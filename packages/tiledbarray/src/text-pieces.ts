@@ -16,6 +16,10 @@ export function* textPieces(
 ): Generator<Block<NdArray<"string">>, void, void> {
   const strides = cStrides(block.shape);
   const texts = block.data as readonly string[];
+  if (bytesOf(texts) <= limit) {
+    yield { position, block };
+    return;
+  }
   const start = position.map(([from]) => from);
   const boxes: Box[] = [position.map(([from, to]) => [from, to] as const)];
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
@@ -25,6 +29,12 @@ export function* textPieces(
     if (halves !== undefined) boxes.push(halves[1], halves[0]);
     else yield { position: box.map(([from, to]) => [from, to]), block: partOf(block, box, start, strides) };
   }
+}
+
+function bytesOf(texts: readonly string[]): number {
+  let bytes = 0;
+  for (const text of texts) bytes += textBytes(text);
+  return bytes;
 }
 
 /** Where the cells of a box are in the block, in C order. */
@@ -99,5 +109,5 @@ export async function meanTextBytes(
     return slice(0, length);
   });
   const { data } = (await extractDenseArray(x, subset, { signal })) as NdArray<"string">;
-  return data.reduce((sum, text) => sum + textBytes(text), 0) / Math.max(1, data.length);
+  return bytesOf(data) / Math.max(1, data.length);
 }

@@ -3,6 +3,7 @@ import { ArrayHandle, type Context, deleteFragments, expandCurrentDomain, Vfs } 
 import { type AppendPlace, placeToAppend } from "./append-place.js";
 import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
 import { type ReadAttribute, storedAttribute } from "./attribute.js";
+import { translateError } from "./errors.js";
 import { joinFragments } from "./join-fragments.js";
 import { localPath } from "./local-path.js";
 import { regionOf } from "./region.js";
@@ -66,7 +67,15 @@ export async function writeAppended(
   if (path !== undefined && canStage(path)) {
     await writeStaged(path, place.currentDomain, context, (staging) => write(staging, []));
   } else await writeInPlace(uri, place.currentDomain, context, write);
-  if (consolidate) await joinFragments(uri, x.shape.length, bufferSize, context);
+  if (!consolidate) return;
+  try {
+    await joinFragments(uri, x.shape.length, bufferSize, context);
+  } catch (cause) {
+    const error = translateError(cause, where);
+    if (!(error instanceof DelayedArrayError)) throw error;
+    const note = "what was to be added is there, but its fragments are not joined";
+    throw new DelayedArrayError(error.code, `${error.message} (${note})`, { cause });
+  }
 }
 
 /** Writes into the array itself: what is elsewhere would have to be copied to be moved. */
