@@ -74,6 +74,17 @@ describe("arrays on a server that speaks S3", { timeout: 120_000 }, () => {
     expect(found).toMatchObject({ values: sparse ? ["gène", "c"] : ["", "gène", "c"] });
   });
 
+  it("are joined on request", async () => {
+    for (const sparse of [false, true]) {
+      const uri = `s3://arrays/joined-${sparse}`;
+      const options = { config, sparse, tile: [5, 5], bufferSize: 400, consolidate: true };
+      await using array = await writeTileDbArray(ndarray(values, [12, 5]), uri, options);
+      expect((await array.toDense()).data).toEqual(values);
+      const keys = (await askPython(`list joined-${sparse}`)) as string[];
+      expect(new Set(keys.flatMap((key) => /__fragments\/[^/]+/.exec(key) ?? [])).size).toBe(1);
+    }
+  });
+
   it("are as they were when writing them fails: what was written is removed", async () => {
     const uri = "s3://arrays/undone";
     const broken: Seed = {
