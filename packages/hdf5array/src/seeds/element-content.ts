@@ -37,15 +37,17 @@ export function elementContent(
   dtype: DType | undefined,
   what: string,
 ): ElementContent {
-  if (field === undefined && type.kind === "compound") {
-    throw new DelayedArrayError(
-      "DTYPE_UNSUPPORTED",
-      `${what} holds values of type ${describeType(type)}: give one of its fields, such as { field: ${JSON.stringify(type.fields[0]!.name)} }; there are ${listFields(type.fields)}`,
-    );
-  }
   const part = field === undefined ? { type, offset: 0 } : compoundField(type, field, what);
   const where = field === undefined ? what : `${what}, field "${field}"`;
-  let value = part.type;
+  if (part.type.kind === "compound") {
+    const { fields } = part.type;
+    const example = field === undefined ? fields[0]!.name : `${field}/${fields[0]!.name}`;
+    throw new DelayedArrayError(
+      "DTYPE_UNSUPPORTED",
+      `${where} holds values of type ${describeType(part.type)}: give one of its fields, such as { field: ${JSON.stringify(example)} }; there are ${listFields(fields)}`,
+    );
+  }
+  let value: Hdf5Type = part.type;
   const extents: number[] = [];
   for (; value.kind === "array"; value = value.element) extents.push(...value.extents);
   const decoder = value.kind === "string" ? value : decoderOf(value, where);
