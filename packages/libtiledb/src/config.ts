@@ -15,13 +15,8 @@ export type ConfigValues = Readonly<Record<string, string | number | bigint | bo
  * Before it reads cells of a sparse array, TileDB 2.28 to 2.30 brings the tiles of all fragments into one order, in a task
  * that it does not wait for: the end of that task can give memory back to a query that was freed meanwhile, which corrupts
  * the heap when threads are short of time (https://github.com/TileDB-Inc/TileDB/pull/5723). Zero leaves that step out.
- *
- * The memory that queries free is not handed back to the system after each of them; see `trimWhenIdle`.
  */
-const ownDefaults: ReadonlyMap<string, string> = new Map([
-  ["sm.query.sparse_global_order.preprocess_tile_merge", "0"],
-  ["sm.mem.malloc_trim", "false"],
-]);
+const ownDefaults: ReadonlyMap<string, string> = new Map([["sm.query.sparse_global_order.preprocess_tile_merge", "0"]]);
 
 /** TileDB's settings (`tiledb_config_t`). What is made from a config copies it. */
 export class Config extends Handle<"tiledb_config_t"> {

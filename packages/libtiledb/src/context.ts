@@ -5,7 +5,6 @@ import { Handle } from "./handle.js";
 import { addressCell, addressIn, checkText, textIn } from "./memory.js";
 import { native } from "./native.js";
 import { type AnyResource, Resource } from "./resource.js";
-import { trimWhenIdle } from "./system-memory.js";
 
 /** How many arrays are opened and queries made before a context goes on with a C object that is new. */
 const USES_OF_ONE = 500;
@@ -79,10 +78,7 @@ export class Context extends Handle<"tiledb_ctx_t"> {
     free: "tiledb_array_free" | "tiledb_group_free" | "tiledb_query_free" | "tiledb_subarray_free" | "tiledb_vfs_free",
     parents: readonly AnyResource[] = [],
   ): Resource<Name> {
-    const release = (address: Pointer<Name>) => {
-      native()[free](addressCell(address));
-      if (free === "tiledb_query_free") trimWhenIdle();
-    };
+    const release = (address: Pointer<Name>) => native()[free](addressCell(address));
     return new Resource<Name>(addressIn<Name>(cell), release, [this.resource, ...parents]);
   }
 }

@@ -40,7 +40,7 @@ let programs = 0;
 
 /**
  * Runs a program, given as the text of an ES module, in a process of its own, with what the packages export in scope, and
- * `resident()`: the memory that the process has now, in MB. The text is that of a function's body.
+ * `resident()`: the memory that the process has now, in MB; `peak()`: the most that it had. The text is that of a function's body.
  *
  * @returns what the program returned, by way of JSON
  */
@@ -54,6 +54,12 @@ export async function runChild<T>(text: string, flags: readonly string[] = []): 
     import { liveResources } from ${path("resource")};
     const { slice } = delayedarray;
     const resident = () => process.memoryUsage.rss() / 2 ** 20;
+    // Linux counts the memory of the process that started this one into what resourceUsage() says.
+    const { existsSync, readFileSync } = await import("node:fs");
+    const peak = () => {
+      const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
+      return Number(/VmHWM:\\s*(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS) / 1024;
+    };
     const rest = (milliseconds = 5) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     async function main() {${text}}
     console.log(JSON.stringify(await main()));`,
