@@ -104,6 +104,24 @@ export function casesFor(sizes, folder) {
       sides: [ours("tiledb-sparse"), biocpy("tiledb-sparse"), tiledbPy("tiledb-sparse", "TileDB-Py + SciPy, columns")],
     },
     {
+      id: "tiledb-sparse-columns",
+      title: `TileDB, sparse, ${cells(sizes.sparse)}, zstd: its first 20 columns`,
+      agreement: "exact",
+      options: { ...tiledb("sparse.tiledb"), count: 20 },
+      sides: [
+        ours("tiledb-sparse-columns"),
+        biocpy("tiledb-sparse-columns"),
+        tiledbPy("tiledb-sparse-columns", "TileDB-Py + SciPy, columns"),
+      ],
+    },
+    {
+      id: "tiledb-sum",
+      title: `TileDB, dense, ${size} int32, zstd: \`sum(arr)\``,
+      agreement: "relative",
+      options: tiledb("dense.tiledb"),
+      sides: [ours("tiledb-sum"), biocpy("tiledb-sum"), tiledbPy("tiledb-sum", "TileDB-Py + NumPy")],
+    },
+    {
       id: "hdf5-log1p",
       title: `HDF5, ${size} int32, gzip: \`log1p(arr / scaling)\`, realised`,
       agreement: "ulps",

@@ -45,7 +45,37 @@ const tasks = {
     ({ uri, attribute }) => reading(TileDbArray.open(uri, { attributeName: attribute }), (arr) => arr.toSparse()),
     columns,
   ],
+  "tiledb-sparse-columns": [
+    ({ uri, attribute, count }) =>
+      reading(TileDbArray.open(uri, { attributeName: attribute }), (arr) =>
+        arr.subset([null, slice(0, count)]).toSparse(),
+      ),
+    columns,
+  ],
+  "tiledb-sum": [
+    ({ uri, attribute }) => reading(TileDbArray.open(uri, { attributeName: attribute }), (arr) => arr.sum()),
+    number,
+  ],
+  "tiledb-timer": [readBesideTimer, numbers],
 };
+
+/** Reads an array while a timer of 10 ms runs: how often it fires, and how late in 99 of 100 times. */
+async function readBesideTimer({ uri, attribute }) {
+  const late = [];
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    late.push(Math.max(0, now - last - 10));
+    last = now;
+  }, 10);
+  try {
+    await reading(TileDbArray.open(uri, { attributeName: attribute }), (arr) => arr.toDense());
+  } finally {
+    clearInterval(timer);
+  }
+  const sorted = late.toSorted((a, b) => a - b);
+  return [late.length, sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN];
+}
 
 async function reading(opening, body) {
   const arr = await opening;
@@ -84,6 +114,10 @@ function columns(sparse) {
       indptr: [dtypeOf(indptr), indptr],
     },
   };
+}
+
+function numbers(values) {
+  return { shape: [values.length], arrays: { data: ["float64", Float64Array.from(values)] } };
 }
 
 function number(value) {

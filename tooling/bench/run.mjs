@@ -14,6 +14,7 @@ import { Failure, say, timed } from "../process.mjs";
 import { pythonEnvironment } from "../python.mjs";
 import { casesFor } from "./cases.mjs";
 import { dataFolder } from "./data.mjs";
+import { LONG_READ, longRead } from "./long-read.mjs";
 import { measureCase } from "./measure.mjs";
 import { record } from "./record.mjs";
 import * as allSizes from "./sizes.mjs";
@@ -32,7 +33,9 @@ async function bench({ quick, write, only }) {
   const workers = await startWorkers(python);
   try {
     const { outcomes, failures } = await measureAll(cases, workers, rounds);
-    const report = [setting(workers, rounds), timesTable(outcomes)].join("\n\n");
+    const parts = [setting(workers, rounds), timesTable(outcomes)];
+    if (only === undefined || only.split(",").includes(LONG_READ)) parts.push(await longRead(workers, folder, sizes));
+    const report = parts.join("\n\n");
     process.stdout.write(`\n${report}\n`);
     if (failures.length > 0) throw new Failure(failures.join("\nfailed: "));
     if (write) record(report);
@@ -43,7 +46,7 @@ async function bench({ quick, write, only }) {
 
 function chosen(cases, only) {
   if (only === undefined) return cases;
-  const ids = only.split(",");
+  const ids = only.split(",").filter((id) => id !== LONG_READ);
   const unknown = ids.filter((id) => !cases.some((one) => one.id === id));
   if (unknown.length > 0)
     throw new Failure(`no case ${unknown.join(", ")}; there are ${cases.map((one) => one.id).join(", ")}`);

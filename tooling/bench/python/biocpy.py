@@ -44,6 +44,14 @@ def tiledb_sparse(uri, attribute):
     return to_sparse_array(TileDbArray(uri, attribute))
 
 
+def tiledb_sparse_columns(uri, attribute, count):
+    return to_sparse_array(TileDbArray(uri, attribute)[:, 0:count])
+
+
+def tiledb_sum(uri, attribute):
+    return float(TileDbArray(uri, attribute).sum())
+
+
 def transformed(path, name):
     array = Hdf5DenseArray(path, name, native_order=True)
     return numpy.log1p(array / scaling_for(array.shape[1]))
@@ -65,6 +73,8 @@ TASKS = {
     "hdf5-sparse-rows": (hdf5_sparse_rows, results.contents),
     "tiledb-dense": (tiledb_dense, results.dense),
     "tiledb-sparse": (tiledb_sparse, results.contents),
+    "tiledb-sparse-columns": (tiledb_sparse_columns, results.contents),
+    "tiledb-sum": (tiledb_sum, results.dense),
     "hdf5-log1p": (hdf5_log1p, results.dense),
     "hdf5-sum": (hdf5_sum, results.dense),
 }

@@ -82,3 +82,10 @@ write_tiledb_sparse("sparse.tiledb", shape, sparse)
 
 shape, per_column = sizes["smallSparse"]["shape"], sizes["smallSparse"]["perColumn"]
 write_tiledb_sparse("small-sparse.tiledb", shape, compressed_columns(*shape, per_column))
+
+# Rows repeat, so that 1 GB takes little room.
+rows, columns = sizes["large"]
+with create_tiledb("large.tiledb", (rows, columns), (1024, 1024), sparse=False) as array:
+    some = numpy.tile(counts(columns), (min(1024, rows), 1))
+    for start in range(0, rows, len(some)):
+        array[start : start + len(some), :] = some

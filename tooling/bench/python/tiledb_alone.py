@@ -29,8 +29,21 @@ def tiledb_sparse(uri, attribute):
     return coo_matrix((cells[attribute], (cells["row"], cells["column"])), shape=shape).tocsc()
 
 
+def tiledb_sparse_columns(uri, attribute, count):
+    with tiledb.open(uri) as array:
+        shape = (array.shape[0], count)
+        cells = array.query(attrs=[attribute], order="U")[:, 0:count]
+    return coo_matrix((cells[attribute], (cells["row"], cells["column"])), shape=shape).tocsc()
+
+
+def tiledb_sum(uri, attribute):
+    return float(tiledb_dense(uri, attribute).sum())
+
+
 TASKS = {
     "tiledb-dense": (tiledb_dense, results.dense),
     "tiledb-coordinates": (tiledb_coordinates, results.coordinates),
     "tiledb-sparse": (tiledb_sparse, results.columns),
+    "tiledb-sparse-columns": (tiledb_sparse_columns, results.columns),
+    "tiledb-sum": (tiledb_sum, results.dense),
 }
