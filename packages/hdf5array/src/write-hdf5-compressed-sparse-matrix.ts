@@ -91,7 +91,8 @@ const CHUNK = 2 ** 15;
  * entries; blocks that overlap),
  * `SHAPE_MISMATCH` (an array of other than two dimensions; names; blocks that do not cover the matrix; to append, another
  * extent), `DTYPE_UNSUPPORTED` (to append, another dtype), `NOT_FOUND` (the target's
- * folder), `FILE_INVALID`, `LIMIT_EXCEEDED` (more than 2^32 columns or rows; to append, pointers of 32 bits that do
+ * folder), `UNSUPPORTED_FEATURE` (to append to a matrix of an AnnData file, whose frames would no longer agree with it),
+ * `FILE_INVALID`, `LIMIT_EXCEEDED` (more than 2^32 columns or rows; to append, pointers of 32 bits that do
  * not suffice), `IO`, also for a full disk; the signal's reason when it aborts
  * @see https://anndata.readthedocs.io/en/latest/fileformat-prose.html
  * @see https://www.10xgenomics.com/support/software/cell-ranger/latest/analysis/outputs/cr-outputs-h5-matrices
