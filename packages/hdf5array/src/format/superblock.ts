@@ -264,15 +264,21 @@ async function readExtension(
 /** @see HDF5 File Format Specification, section IV.A.2.x, "The File Space Info Message" */
 function checkSpaceInfo(reader: BlockReader | undefined): void {
   if (reader === undefined) return;
+  const { offsetSize, lengthSize } = reader.space;
   const version = reader.version(0, 1);
   const strategy = reader.unsigned(1);
   if (version === 0) {
     if (strategy < 1 || strategy > 4) throw reader.damage(`its strategy is ${strategy}, expected 1 to 4`);
+    // The first strategy keeps the free space of six kinds of content.
+    reader.need(lengthSize + (strategy === 1 ? 6 * offsetSize : 0));
     return;
   }
-  reader.skip(1 + reader.space.lengthSize);
+  const isKept = reader.unsigned(1) !== 0;
+  reader.skip(lengthSize);
   const page = reader.length();
   if (page < 512 || page > 2 ** 30) throw reader.damage(`its pages have ${page} bytes`);
+  // Of the same six, apart for what is smaller than a page and what is larger.
+  reader.need(2 + offsetSize + (isKept ? 12 * offsetSize : 0));
 }
 
 /** @see HDF5 File Format Specification, section III.H, "Disk Format: Level 1H - Shared Object Header Message Table" */

@@ -72,16 +72,26 @@ export async function readReshaped<D extends DType>(
     return groupParts(group, own, bands[k]!);
   });
   const lengths = parts.map((own) => own.reduce((sum, { to }) => sum + seedEntryLength(to), 0));
-  const whole = allocate(
-    dtype,
-    lengths.reduce((size, length) => size * length, 1),
-  );
+  const size = lengths.reduce((product, length) => product * length, 1);
+  const whole = new NdArray<D>({ data: allocate(dtype, size), shape, dtype });
+  const target = asBits(whole);
   await mapLimited(combinations(parts), AT_ONCE, async (combination) => {
-    const box = await read(combination.flatMap(({ entries }) => entries));
-    const wanted = box.reshape(combination.map(({ size }) => size)).extractDense(combination.map(({ from }) => from));
-    scatter<D>(wanted, whole, lengths, combination);
+    const box = asBits(await read(combination.flatMap(({ entries }) => entries)));
+    const wanted = box.reshape(combination.map((part) => part.size)).extractDense(combination.map(({ from }) => from));
+    scatter(wanted, target.data, lengths, combination);
   });
-  return new NdArray<D>({ data: whole, shape, dtype });
+  return whole;
+}
+
+/**
+ * The same elements, floats of 32 bits as integers: on their way through a number of JavaScript the bits of those that are
+ * no numbers could change.
+ */
+function asBits<D extends DType>(array: NdArray<D>): NdArray<D> {
+  const { data, shape, stride, offset } = array;
+  if (!(data instanceof Float32Array)) return array;
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  return new NdArray({ data: bits, shape, stride, offset, dtype: "uint32" }) as NdArray<DType> as NdArray<D>;
 }
 
 /** One part of each group, in all combinations. */
