@@ -48,7 +48,8 @@ export const rules = [
   {
     src: "packages/tiledbarray/src",
     order: [],
-    packages: ["node:", "delayedarray", "libtiledb"],
+    packages: ["node:", "delayedarray", "libtiledb", "zstddec"],
+    importers: { zstddec: 1 },
   },
 ];
 

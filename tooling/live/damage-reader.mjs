@@ -17,7 +17,7 @@ async function outcomesOf(uri) {
       return false;
     }
   };
-  for (const attributeName of ["n", "maybe", "colour", ...(uri.includes("md5") ? ["text"] : [])]) {
+  for (const attributeName of ["n", "maybe", "colour", ...(/none|zstd|gzip|md5/.test(uri) ? ["text"] : [])]) {
     let array;
     const open = async () => {
       array = await TileDbArray.open(uri, { attributeName });

@@ -20,6 +20,7 @@ FILTERS = {
     "bit-width": [tiledb.BitWidthReductionFilter()],
     "md5": [tiledb.ZstdFilter(1), MD5],
 }
+TEXTS = ["none", "zstd", "gzip", "md5"]
 ROWS, COLUMNS, CELLS = 20, 30, 160
 
 
@@ -33,14 +34,14 @@ def write(name, filters, sparse):
     shape = (CELLS,) if sparse else (ROWS, COLUMNS)
     size = CELLS if sparse else ROWS * COLUMNS
     options = {"capacity": 50} if sparse else {}
-    if "md5" in name:
+    if any(key in name for key in TEXTS):
         attributes.append(tiledb.Attr(name="text", dtype="ascii", var=True, filters=of))
         options["offsets_filters"] = of
     colours = tiledb.Enumeration("colours", False, values=["red", "green", "blue"])
     tiledb.Array.create(uri, tiledb.ArraySchema(domain=tiledb.Domain(*dims), attrs=attributes, sparse=sparse, enums=[colours], **options))
     for timestamp in (1, 2):
         values = {"n": rng.integers(0, 1000, size).astype("int32"), "maybe": numpy.sort(rng.integers(0, 10**12, size)), "colour": rng.integers(0, 3, size).astype("int8")}
-        if "md5" in name:
+        if any(key in name for key in TEXTS):
             values["text"] = numpy.array(["t" * int(k) for k in rng.integers(0, 6, size)], dtype="O")
         values = {key: value.reshape(shape) for key, value in values.items()}
         with tiledb.open(uri, "w", timestamp=timestamp) as out:

@@ -48,7 +48,8 @@ export async function checkFiles(uri: string, times: Times): Promise<ReadonlyMap
   return dense;
 }
 
-function localFolder(uri: string): string | undefined {
+/** The folder that a URI names, if it is one of the local file system. */
+export function localFolder(uri: string): string | undefined {
   if (uri.startsWith("file://")) {
     try {
       return fileURLToPath(uri);
@@ -60,7 +61,7 @@ function localFolder(uri: string): string | undefined {
 }
 
 /** Files in a folder, without what a vacuum leaves; none if there is no such folder. */
-async function filesIn(folder: string, inside: string): Promise<string[]> {
+export async function filesIn(folder: string, inside: string): Promise<string[]> {
   const entries = await entriesOf(join(folder, inside));
   return entries
     .filter((one) => one.isFile() && !one.name.endsWith(".vac") && !one.name.startsWith("."))
@@ -72,7 +73,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 }
 
 /** Names of those fragments that TileDB will read: they are complete, and were written at the times that are asked for. */
-async function fragmentsIn(folder: string, { timestampStart = 0n, timestamp }: Times): Promise<string[]> {
+export async function fragmentsIn(folder: string, { timestampStart = 0n, timestamp }: Times): Promise<string[]> {
   const [fragments, commits] = await Promise.all(
     ["__fragments", "__commits"].map((one) => entriesOf(join(folder, one))),
   );

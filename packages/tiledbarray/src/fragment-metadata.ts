@@ -1,4 +1,4 @@
-import { Damage, type GenericTile, genericTiles } from "./generic-tile.js";
+import { contentOf, Damage, type GenericTile, genericTiles } from "./generic-tile.js";
 
 /** The version of the format that is known here; others are left to TileDB. */
 const VERSION = 22;
@@ -110,4 +110,24 @@ function damageOfSizes(
     }
   }
   return undefined;
+}
+
+/** Where the data tiles of a field begin in its file, and how many bytes of texts each has; `undefined` for other versions. */
+export function tileLists(
+  bytes: Buffer,
+  field: number,
+): { readonly starts: readonly number[]; readonly textBytes: readonly number[] } | undefined {
+  const end = bytes.length - 8;
+  const start = end - Number(bytes.readBigUInt64LE(end));
+  if (bytes.readUInt32LE(start) !== VERSION) return undefined;
+  const tiles = genericTiles(bytes, start);
+  if (tiles instanceof Damage) return undefined;
+  const fields = (tiles.length - 3) / TILES_PER_FIELD;
+  const [starts, textBytes] = [1 + field, 1 + 2 * fields + field].map((i) => numbersOf(contentOf(bytes, tiles[i]!)));
+  return starts === undefined || textBytes === undefined ? undefined : { starts, textBytes };
+}
+
+/** A list: how many numbers there are, then these, of 64 bits each. */
+function numbersOf(list: Buffer | undefined): number[] | undefined {
+  return list && Array.from({ length: list.length / 8 - 1 }, (_, i) => Number(list.readBigUInt64LE(8 + 8 * i)));
 }

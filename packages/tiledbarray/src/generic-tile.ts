@@ -1,3 +1,5 @@
+import { inflateSync } from "node:zlib";
+
 /**
  * TileDB's metadata of all kinds are "generic tiles": a head, the filters, and chunks of filtered bytes
  * (https://github.com/TileDB-Inc/TileDB/blob/main/format_spec/generic_tile.md). TileDB trusts the sizes in them: of a damaged
@@ -31,7 +33,7 @@ export class Damage {
 }
 
 /** The tile at a place of a file, whose sizes agree with each other; otherwise what is wrong. */
-export function genericTileAt(bytes: Buffer, start: number, stop = bytes.length): GenericTile | Damage {
+function genericTileAt(bytes: Buffer, start: number, stop: number): GenericTile | Damage {
   if (start + HEAD > stop) return new Damage(`it ends in the head of a tile at byte ${start}`, true);
   const stored = Number(bytes.readBigUInt64LE(start + 4));
   const size = Number(bytes.readBigUInt64LE(start + 12));
@@ -73,4 +75,16 @@ export function genericTiles(bytes: Buffer, stop = bytes.length): readonly Gener
     at = tile.end;
   }
   return tiles;
+}
+
+/** What a tile holds, which is compressed by gzip, whatever the array's filters; `undefined` where it is encrypted as well. */
+export function contentOf(bytes: Buffer, { start, end }: GenericTile): Buffer | undefined {
+  if (bytes[start + HEAD - 5] !== 0) return undefined;
+  const chunks: Buffer[] = [];
+  for (let at = start + HEAD + bytes.readUInt32LE(start + HEAD - 4) + 8; at < end; ) {
+    const data = at + CHUNK_HEAD + bytes.readUInt32LE(at + 8);
+    at = data + bytes.readUInt32LE(at + 4);
+    chunks.push(inflateSync(bytes.subarray(data, at)));
+  }
+  return Buffer.concat(chunks);
 }

@@ -5,6 +5,7 @@ import { type Box, cellsOf } from "./axis-plan.js";
 import { locator, newPositions, spanOf } from "./locate.js";
 import { planDense, split } from "./read-dense.js";
 import { BUFFER_BYTES, type ReadLimits, type Source, subarrayOf } from "./source.js";
+import { checkTextOffsets } from "./text-offsets.js";
 
 /** Cells in one batch, and bytes for each that room is made for at first. */
 const BATCH_CELLS = 2 ** 16;
@@ -48,6 +49,7 @@ export async function readTexts(
   // TileDB's own fill values, which are no text: NUL, or 80 for `char`.
   const isEmptyFill = fill.every((byte) => byte === 0) || fill.every((byte) => byte === 0x80);
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];
+  if (length === "var" && boxes.length > 0) await checkTextOffsets(source.array, attribute.name);
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     const halves = split(box, axes, Number.POSITIVE_INFINITY);
     if (halves !== undefined) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { fixture } from "../../../tooling/fixtures/read.mjs";
 import { TileDbArray } from "../src/index.js";
 import { place } from "./fixtures.js";
 
@@ -108,6 +109,28 @@ describe("a size or place in metadata that cannot be is an error that names the 
       const uri = changed("dense-2d-from-0.tiledb", inside, (bytes) => bytes.subarray(0, 30));
       await expect(TileDbArray.open(uri)).rejects.toMatchObject({ code: "FILE_TRUNCATED" });
     }
+  });
+
+  test("offsets of texts that cannot be, wherever a byte is changed", async () => {
+    const uri = join(folder, "texts.tiledb");
+    cpSync(fixture("tiledb-texts", "sparse.tiledb"), uri, { recursive: true });
+    const [fragment] = readdirSync(join(uri, "__fragments"));
+    const path = join(uri, "__fragments", fragment!, "a0.tdb");
+    const bytes = readFileSync(path);
+    const found = new Set<string>();
+    for (let at = 0; at < bytes.length; at++) {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= 0x55;
+      writeFileSync(path, copy);
+      await using array = await TileDbArray.open(uri, { attributeName: "text", shape: [6] });
+      const said = await array.toDense().then(
+        () => "read",
+        (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
+      );
+      if (said !== "read") expect(said).toMatch(/^FILE_(INVALID|TRUNCATED): /);
+      found.add(said.replace(/.* in tile 0, /, ""));
+    }
+    expect([...found].join("; ")).toMatch(/the text of cell \d begins at byte \d+, expected \d+ to \d+/);
   });
 
   test("fragments that are not read need not be whole", async () => {
