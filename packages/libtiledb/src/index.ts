@@ -33,7 +33,6 @@ export type {
 export { TileDbError, type TileDbErrorCode, type TileDbErrorDetails } from "./errors.js";
 export { type Filter, FilterList, type FilterType } from "./filter-list.js";
 export { type Group, type GroupMember, type GroupOptions, readGroup } from "./group.js";
-export { preferLargePages } from "./large-pages.js";
 export { consolidate, deleteFragments, type MaintenanceOptions, vacuum } from "./maintenance.js";
 export { deleteMetadata, getAllMetadata, getMetadata, type MetadataValue, putMetadata } from "./metadata.js";
 export { libraryPath } from "./native.js";
@@ -41,4 +40,5 @@ export { type BufferSizes, Query, type ResultElements } from "./query.js";
 export { expandCurrentDomain } from "./schema-evolution.js";
 export { moveObject, objectType, removeObject, Vfs } from "./storage.js";
 export { Subarray } from "./subarray.js";
+export { preferLargePages } from "./system-memory.js";
 export { libraryVersion } from "./version.js";

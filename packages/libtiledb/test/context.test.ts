@@ -26,6 +26,22 @@ async function read(array: ArrayHandle): Promise<Int32Array> {
   return data;
 }
 
+describe("a query that keeps memory", () => {
+  it("reads the same, under the settings of its context", async () => {
+    using context = new Context();
+    const uri = await make(place(), context);
+    await using array = await ArrayHandle.open(uri, "read", { context });
+    const data = new Int32Array(100);
+    using query = new Query(array).keepMemory().setDataBuffer("a", data);
+    expect(await query.submit()).toBe("completed");
+    expect(data).toEqual(values);
+    using narrow = new Context({ "sm.query.dense.reader": "legacy", "sm.memory_budget": "2" });
+    await using other = await ArrayHandle.open(uri, "read", { context: narrow });
+    using refused = new Query(other).keepMemory().setDataBuffer("a", data);
+    await expect(refused.submit()).rejects.toThrow(/memory budget/);
+  });
+});
+
 describe("a context that is used for long", () => {
   it("goes on with a new C object, and arrays that were open before can be read and closed", async () => {
     using context = new Context({ "sm.io_concurrency_level": 1 });

@@ -10,6 +10,9 @@ import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf }
 /** Cells that TileDB copies in the time that it takes for a range: of gaps up to that many cells it pays to read them. */
 const CELLS_PER_RANGE = 128;
 
+/** Bytes of a result beside which the memory that TileDB's queries leave is not much. */
+const LARGE = 32 * 2 ** 20;
+
 /** Ranges in one query, which bounds the time that it takes. */
 const MOST_RANGES = 2 ** 16;
 
@@ -33,6 +36,7 @@ export async function readDense<D extends DType>(
   const mask = isMasked ? allocate("uint8", data.length) : undefined;
   const pacer = new Pacer(signal);
   const most = Math.max(1, Math.floor(bufferBytes / itemSize(dtype)));
+  const isLarge = data.byteLength >= LARGE;
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     signal?.throwIfAborted();
@@ -46,7 +50,7 @@ export async function readDense<D extends DType>(
     const start = offsetOf(box, shape);
     const values = direct ? data.subarray(start, start + cells) : (allocate(dtype, cells) as TypedArray);
     const flags = mask && (direct ? mask.subarray(start, start + cells) : new Uint8Array(cells));
-    if (await readBox(source, box, values, flags)) {
+    if (await readBox(source, box, values, flags, isLarge)) {
       await settle(values, flags, attribute, missing, pacer);
       if (direct) continue;
       await place(values, box, data, shape, pacer);
@@ -97,9 +101,11 @@ async function readBox(
   box: Box,
   values: TypedArray,
   validity: Uint8Array | undefined,
+  isLarge: boolean,
 ): Promise<boolean> {
   const { array, attribute } = source;
   using query = new Query(array);
+  if (isLarge) query.keepMemory();
   query.setLayout("row-major");
   {
     using subarray = subarrayOf(source, box);

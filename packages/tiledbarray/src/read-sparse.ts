@@ -131,8 +131,11 @@ async function* batches(
   signal?.throwIfAborted();
   using query = new Query(array);
   query.setLayout("unordered");
+  // What goes through an array in parts wants little memory, what takes it whole wants it soon.
+  const isAll = box.every((plan, axis) => plan.cells === axes[axis]!.extent);
+  if (isAll) query.keepMemory();
   // Without ranges TileDB skips the work of comparing with them.
-  if (box.some((plan, axis) => !axes[axis]!.isWhole || plan.cells !== axes[axis]!.extent)) {
+  if (!isAll || !axes.every(({ isWhole }) => isWhole)) {
     using subarray = subarrayOf(source, box);
     query.setSubarray(subarray);
   }

@@ -21,3 +21,34 @@ export function preferLargePages(memory: ArrayBufferView): void {
   // Systems may be built without: what it returns does not matter.
   if (end > start) advise(start, end - start, MADV_HUGEPAGE);
 }
+
+/** In milliseconds. */
+const IDLE = 5000;
+
+let trim: ((pad: number) => number) | "none" | undefined;
+let timer: NodeJS.Timeout | undefined;
+
+/**
+ * To be called after a query that keeps memory is freed: hands the memory back to the system once there was no such query for
+ * some seconds. TileDB does so after every other query (`sm.mem.malloc_trim`), also of what others kept.
+ */
+export function handBackWhenIdle(): void {
+  // Other systems than Linux hand back by themselves.
+  if (process.platform !== "linux") return;
+  if (timer === undefined) timer = setTimeout(handBack, IDLE).unref();
+  else timer.refresh();
+}
+
+function handBack(): void {
+  timer = undefined;
+  trim ??= findTrim();
+  if (trim !== "none") trim(0);
+}
+
+function findTrim(): typeof trim & {} {
+  try {
+    return koffi.load(null).func("malloc_trim", "int", ["size_t"]) as (pad: number) => number;
+  } catch {
+    return "none"; // It is glibc's own.
+  }
+}
