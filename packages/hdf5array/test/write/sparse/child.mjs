@@ -22,16 +22,16 @@ const matrix = {
   nnz: (rows / 4) * columns,
   chunkGrid: () => chunkShapeToGrid([rows, 10], shape, 1),
   extractDense: () => Promise.reject(new Error("it is sparse")),
-  extractSparse([all, { start, stop }]) {
-    if (all.stop - all.start !== rows) throw new Error("whole columns are expected");
-    const each = rows / 4;
-    const indptr = Float64Array.from({ length: stop - start + 1 }, (_, i) => i * each);
-    const indices = Int32Array.from(
-      { length: each * (stop - start) },
-      (_, i) => 4 * (i % each) + ((start + Math.floor(i / each)) % 4),
-    );
-    const data = Float32Array.from(indices, (index) => index + 1);
-    return SparseNdarray.unchecked({ shape: [rows, stop - start], dtype: "float32", indptr, indices, data });
+  extractSparse([{ start: top, stop: bottom }, { start, stop }]) {
+    const indptr = new Float64Array(stop - start + 1);
+    const indices = [];
+    for (let column = start; column < stop; column++) {
+      for (let row = column % 4; row < bottom; row += 4) if (row >= top) indices.push(row - top);
+      indptr[column - start + 1] = indices.length;
+    }
+    const data = Float32Array.from(indices, (index) => top + index + 1);
+    const shape = [bottom - top, stop - start];
+    return SparseNdarray.unchecked({ shape, dtype: "float32", indptr, indices: Int32Array.from(indices), data });
   },
 };
 
