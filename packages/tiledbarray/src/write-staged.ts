@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Context, expandCurrentDomain } from "libtiledb";
 
@@ -28,13 +28,15 @@ export async function writeStaged(
   context: Context,
   write: (path: string) => Promise<void>,
 ): Promise<void> {
-  const staging = `${path}.${randomBytes(6).toString("hex")}.new`;
+  // Beside where the array really is, of which a link may be on another disk.
+  const home = await realpath(path);
+  const staging = `${home}.${randomBytes(6).toString("hex")}.new`;
   try {
     for (const folder of [...FOLDERS, ...EMPTY_FOLDERS]) await mkdir(join(staging, folder), { recursive: true });
-    await cp(join(path, "__schema"), join(staging, "__schema"), { recursive: true });
+    await cp(join(home, "__schema"), join(staging, "__schema"), { recursive: true });
     if (currentDomain !== undefined) await expandCurrentDomain(staging, currentDomain, { context });
     await write(staging);
-    await moveIn(staging, path);
+    await moveIn(staging, home);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

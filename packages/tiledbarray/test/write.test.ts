@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -431,6 +431,16 @@ describe("appending", () => {
       const expected = concatenate([numbers(4, 5), numbers(4, 5).multiply(10)], 0);
       expect((await grown.toDense()).toNested()).toEqual((await expected.toDense()).toNested());
     }
+  });
+
+  test.skipIf(process.platform === "win32")("through a link adds to the array that it leads to", async () => {
+    const [uri, link] = [place(), place()];
+    await (await writeTileDbArray(numbers(4, 5), uri, { maxShape: [100, 5] })).close();
+    symlinkSync(uri, link);
+    await using array = await writeTileDbArray(numbers(4, 5), link, { mode: "append" });
+    expect(array.shape).toEqual([8, 5]);
+    await using same = await TileDbArray.open(uri);
+    expect(same.shape).toEqual([8, 5]);
   });
 
   test("to nothing is NOT_FOUND", async () => {
