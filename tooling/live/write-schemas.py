@@ -35,10 +35,10 @@ def chance(p):
     return bool(rng.random() < p)
 
 
-def filters():
-    # Runs are found among values only, not among the bytes that another filter made.
+def filters(is_text=False):
+    # Of long texts as runs TileDB crashes. Runs are found among values only, not among the bytes that another filter made.
     return tiledb.FilterList(
-        [tiledb.RleFilter()] if chance(0.1) else [pick(FILTERS)() for _ in range(int(rng.integers(0, 3)))]
+        [tiledb.RleFilter()] if chance(0.1) and not is_text else [pick(FILTERS)() for _ in range(int(rng.integers(0, 3)))]
     )
 
 
@@ -98,7 +98,7 @@ for i in range(count):
         pick(["x", "the values"] if is_text else ["", "x", "the values"]),
         dtype="U0" if is_text else dtype,
         nullable=nullable,
-        filters=filters(),
+        filters=filters(is_text),
         **({"var": True} if is_text else {}),
     )
     attributes = [*others, attribute] if chance(0.5) else [attribute, *others]

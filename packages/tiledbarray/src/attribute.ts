@@ -73,6 +73,7 @@ export function storedAttribute(schema: ArraySchema, name: string | undefined, w
   const isText = TEXTS.includes(attribute.datatype);
   const dtype = isText ? "uint8" : dtypeOf(attribute);
   if (dtype === undefined) throw unsupported(schema, attribute, where);
+  if (isText && attribute.cellValNum === "var") refuseRuns(attribute, where);
   return {
     name: attribute.name,
     dtype,
@@ -92,6 +93,21 @@ export function dtypeOfCells({ dtype, meaning }: ReadAttribute): DType {
 /** Whether cells can be missing whatever the `missing` option says. */
 export function canBeMissing({ nullable, meaning }: ReadAttribute): boolean {
   return nullable || meaning?.kind === "labels" || meaning?.kind === "logical";
+}
+
+/**
+ * Refuses texts of any length that are stored as runs: TileDB 2.30 corrupts its memory when it reads some of more than 255
+ * bytes.
+ *
+ * @throws `UNSUPPORTED_FEATURE`
+ */
+export function refuseRuns({ name, filters }: Pick<Attribute, "name" | "filters">, where: string): void {
+  if (!filters.filters.some(({ type }) => type === "rle")) return;
+  throw new DelayedArrayError(
+    "UNSUPPORTED_FEATURE",
+    `${where}: attribute ${JSON.stringify(name)} has texts of any length that go through the filter "rle", which TileDB 2.30 ` +
+      "does not read without corrupting its memory",
+  );
 }
 
 function findAttribute({ attributes }: ArraySchema, name: string | undefined, where: string): Attribute {

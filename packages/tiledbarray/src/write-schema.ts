@@ -1,6 +1,7 @@
 import { DelayedArrayError, type DType } from "delayedarray";
 import { checkShape, shapeText } from "delayedarray/internal";
-import { ArraySchema, datatypeSize, type Filter, type Range } from "libtiledb";
+import { ArraySchema, Attribute, datatypeSize, type Filter, type Range } from "libtiledb";
+import { refuseRuns } from "./attribute.js";
 import { tileExtents } from "./tile-extents.js";
 import {
   datatypeOfDType,
@@ -66,18 +67,18 @@ export function newSchema(array: NewArray, options: WriteTileDbArrayOptions, whe
     tile: tiles[axis]!,
     ...(isSparse ? { filters } : {}),
   }));
+  const attribute = new Attribute({
+    name: options.attributeName ?? ATTRIBUTE,
+    datatype: datatypeOfDType(array.dtype),
+    nullable: array.isMasked,
+    ...(array.dtype === "string" ? { cellValNum: "var" as const } : {}),
+    filters,
+  });
+  if (array.dtype === "string") refuseRuns(attribute, where);
   return new ArraySchema({
     arrayType: isSparse ? "sparse" : "dense",
     dimensions,
-    attributes: [
-      {
-        name: options.attributeName ?? ATTRIBUTE,
-        datatype: datatypeOfDType(array.dtype),
-        nullable: array.isMasked,
-        ...(array.dtype === "string" ? { cellValNum: "var" as const } : {}),
-        filters,
-      },
-    ],
+    attributes: [attribute],
     cellOrder: options.cellOrder ?? "row-major",
     tileOrder: options.tileOrder ?? "row-major",
     ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
