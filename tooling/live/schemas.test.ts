@@ -131,7 +131,9 @@ describe(`${COUNT} arrays that we have written`, () => {
       filters:
         chance(0.1) && dtype !== "string"
           ? [{ type: "rle" as const }]
-          : Array.from({ length: integer(0, 2) }, () => ({ type: pick(FILTERS) })),
+          : Array.from({ length: integer(0, 2) }, () => ({
+              type: pick(dtype === "string" ? FILTERS.slice(0, 6) : FILTERS),
+            })),
       dimensionNames: shape.map((_, axis) => `${pick(["gene", "x y", "é"])}${axis}`),
       dimensionType,
       consolidate: chance(0.1),

@@ -36,9 +36,9 @@ def chance(p):
 
 
 def filters(is_text=False):
-    # Of long texts as runs TileDB crashes. Runs are found among values only, not among the bytes that another filter made.
+    # Of long texts as runs TileDB crashes, and empty ones that are shuffled it does not find with a checksum. Runs are found among values only, not among the bytes that another filter made.
     return tiledb.FilterList(
-        [tiledb.RleFilter()] if chance(0.1) and not is_text else [pick(FILTERS)() for _ in range(int(rng.integers(0, 3)))]
+        [tiledb.RleFilter()] if chance(0.1) and not is_text else [pick(FILTERS[:6] if is_text else FILTERS)() for _ in range(int(rng.integers(0, 3)))]
     )
 
 

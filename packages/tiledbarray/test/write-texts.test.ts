@@ -162,6 +162,8 @@ describe("arrays of texts", () => {
     const uri = place();
     const runs = writeTileDbArray(words(2, 2), uri, { filters: [{ type: "rle" }] });
     await expect(runs).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE", message: expect.stringContaining("rle") });
+    const sums = { filters: [{ type: "byteshuffle" }, { type: "checksum-md5" }] } as const;
+    await expect(writeTileDbArray(words(2, 2), uri, sums)).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
     expect(existsSync(uri)).toBe(false);
     await new ArraySchema({
       arrayType: "sparse",
