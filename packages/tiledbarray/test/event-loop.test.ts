@@ -1,6 +1,6 @@
 import { ArrayHandle, ArraySchema, Query } from "libtiledb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runChild } from "./child.js";
+import { runChild } from "./run-child.js";
 import { make, newPlace } from "./source.js";
 
 /** 2^28 cells of 4 bytes: 1 GB. */

@@ -1,6 +1,6 @@
 import { ArrayHandle, ArraySchema, Query, Subarray } from "libtiledb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runChild } from "./child.js";
+import { runChild } from "./run-child.js";
 import { newPlace } from "./source.js";
 
 /** 2^30 cells of 4 bytes: 4 GB. */

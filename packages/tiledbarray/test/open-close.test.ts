@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { runChild } from "./child.js";
+import { runChild } from "./run-child.js";
 import { make } from "./source.js";
 
 let dense: string;

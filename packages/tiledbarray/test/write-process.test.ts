@@ -13,7 +13,7 @@ import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "../
  * when it is killed, and when there is no more room.
  */
 
-const script = fileURLToPath(new URL("child.mjs", import.meta.url));
+const script = fileURLToPath(new URL("write-process.child.mjs", import.meta.url));
 const TIMEOUT = 300_000;
 const SMALL_BLOCKS = { tile: [100, 100], bufferSize: 400_000 };
 

@@ -1,5 +1,5 @@
 // Writes `ROWS x COLUMNS` times 3, computed from a constant, to URI, in a process of its own that can be watched, killed or
-// limited: `child.mjs URI ROWS COLUMNS OPTIONS`. Prints a line for each block and at the end, as JSON, the sum of what is
+// limited: `write-process.child.mjs URI ROWS COLUMNS OPTIONS`. Prints a line for each block and at the end, as JSON, the sum of what is
 // there then and the most memory that it took; or the error's code and message.
 import process from "node:process";
 import { chunkShapeToGrid, DelayedArrayError, multiply, NdArray } from "delayedarray";
