@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ndarray } from "delayedarray";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type RunOptions, runChild } from "../../hdf5array/test/write/run-child.js";
 import { smallDisk } from "../../hdf5array/test/write/small-disk.js";
 import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "../src/index.js";
 
@@ -13,7 +12,6 @@ import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "../
  * when it is killed, and when there is no more room.
  */
 
-const script = fileURLToPath(new URL("write-process.child.mjs", import.meta.url));
 const TIMEOUT = 300_000;
 const SMALL_BLOCKS = { tile: [100, 100], bufferSize: 400_000 };
 
@@ -27,28 +25,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the child; `watch` sees what it prints, and may end it. */
 function run(
-  args: readonly [rows: number, columns: number, options: WriteTileDbArrayOptions],
-  watch: (line: string, kill: () => void) => void = () => {},
-  before = "",
+  [rows, columns, options]: readonly [rows: number, columns: number, options: WriteTileDbArrayOptions],
+  settings?: RunOptions,
 ) {
-  const [rows, columns, options] = args;
-  const command = `${before}exec "$0" "$@"`;
-  const parameters = [script, uri, String(rows), String(columns), JSON.stringify(options)];
-  const child = spawn("bash", ["-c", command, process.execPath, ...parameters]);
-  let output = "";
-  let errors = "";
-  child.stderr.on("data", (data) => {
-    errors += data;
-  });
-  child.stdout.on("data", (data) => {
-    output += data;
-    watch(String(data), () => child.kill("SIGKILL"));
-  });
-  return new Promise<{ signal: string | null; errors: string; result: () => never }>((resolve) => {
-    child.on("close", (_, signal) => {
-      resolve({ signal, errors, result: () => JSON.parse(output.slice(output.lastIndexOf("\n") + 1)) as never });
-    });
-  });
+  const script = new URL("write-process.child.mjs", import.meta.url);
+  return runChild(script, [uri, String(rows), String(columns), JSON.stringify(options)], settings);
 }
 
 const old = ndarray(new Float64Array(2000).fill(7), [1, 2000]);
@@ -70,7 +51,7 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
 
   test("killed while it makes an array: there is none", async () => {
     for (const sparse of [false, true]) {
-      const { signal } = await run([2000, 2000, { ...SMALL_BLOCKS, sparse }], (_, kill) => kill());
+      const { signal } = await run([2000, 2000, { ...SMALL_BLOCKS, sparse }], { watch: (_, kill) => kill() });
       expect(signal).toBe("SIGKILL");
       await expect(TileDbArray.open(uri)).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
@@ -84,7 +65,7 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
       const options = { mode: "replace", sparse, maxShape: [100_000, 2000], tile: [100, 100] } as const;
       await (await writeTileDbArray(old, uri, options)).close();
       for (const more of [{ mode: "replace" }, { mode: "append" }] as const) {
-        const { signal } = await run([2000, 2000, { bufferSize: 400_000, ...more }], (_, kill) => kill());
+        const { signal } = await run([2000, 2000, { bufferSize: 400_000, ...more }], { watch: (_, kill) => kill() });
         expect(signal).toBe("SIGKILL");
         await expectOld();
       }
@@ -101,14 +82,14 @@ describe.skipIf(process.platform === "win32")("a process that writes", { timeout
     const disk = smallDisk(place, 1000);
     try {
       const large = [500, 500, { filters: [], tile: [500, 500] }] as const; // 2 MB
-      const made = await run([...large], () => {}, disk.before);
+      const made = await run([...large], { before: disk.before });
       expect(made.errors).toBe("");
       expect(made.result()).toMatchObject({ code: "IO" });
       expect(readdirSync(place)).toEqual([]);
       await (await writeTileDbArray(old, uri, { maxShape: [100_000, 2000], filters: [], tile: [1, 100] })).close();
       for (const mode of ["replace", "append"] as const) {
         const options = mode === "append" ? { mode } : { ...large[2], mode };
-        const { result } = await run([500, 2000, options], () => {}, disk.before);
+        const { result } = await run([500, 2000, options], { before: disk.before });
         expect(result()).toMatchObject({ code: "IO" });
         await expectOld();
         expect(readdirSync(place)).toEqual(["x"]);
