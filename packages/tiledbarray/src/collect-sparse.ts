@@ -10,6 +10,8 @@ interface Chunk extends Entries {
   readonly length: number;
   /** Number of the fibre: the position on the other axes together. */
   readonly fibre: Positions;
+  /** Throws where positions on an axis are not in the array; `undefined` where that is known of all. */
+  readonly check: Cells["check"] | undefined;
 }
 
 /** Entries that one step of sorting handles before others get their turn. */
@@ -26,7 +28,7 @@ export class SparseCollector<D extends DType> {
   readonly #isMasked: boolean;
   readonly #chunks: Chunk[] = [];
   /** Number of entries of each fibre, one place after the fibre. */
-  readonly #indptr: Float64Array;
+  readonly #counts: Uint32Array;
   /** How far apart, in fibres, neighbours on each axis are. */
   readonly #strides: readonly number[];
   #count = 0;
@@ -44,7 +46,7 @@ export class SparseCollector<D extends DType> {
           "smaller subset",
       );
     }
-    this.#indptr = allocate("float64", fibres + 1);
+    this.#counts = allocate("uint32", fibres + 1);
     let stride = 1;
     this.#strides = shape.map((extent, axis) => {
       if (axis === 0) return 0;
@@ -62,6 +64,9 @@ export class SparseCollector<D extends DType> {
     // Arrays that are mostly empty, or of which some cells are picked, would take more memory than copies of these.
     const own = kept === undefined && cells.keep !== undefined && length > cells.values.length / 2;
     if (own) cells.keep?.();
+    // Counting and putting in order tell of positions outside a matrix without a look at each.
+    const check = own && cells.positions.length === 2 ? cells.check : undefined;
+    if (check === undefined) for (let axis = 0; axis < cells.positions.length; axis++) cells.check(axis);
     const mine = <A extends TypedArray>(array: A, make: () => A): A => {
       return own ? (array.subarray(0, length) as A) : take(array, kept, make());
     };
@@ -72,14 +77,14 @@ export class SparseCollector<D extends DType> {
     if (this.#dtype === "bool") for (let i = 0; i < length; i++) data[i] = data[i] === 0 ? 0 : 1;
     const mask = cells.validity && mine(cells.validity, () => new Uint8Array(length));
     if (mask !== undefined) for (let i = 0; i < length; i++) mask[i] = mask[i] === 0 ? 1 : 0;
-    countInto(this.#indptr, fibre);
-    this.#chunks.push({ length, index, fibre, data, mask });
+    countInto(this.#counts, fibre);
+    this.#chunks.push({ length, index, fibre, data, mask, check });
     this.#count += length;
   }
 
   #fibres(positions: readonly Positions[], length: number): Positions {
     if (positions.length === 2) return positions[1]!;
-    const fibre = newPositions(this.#indptr.length - 1, length);
+    const fibre = newPositions(this.#counts.length - 1, length);
     for (let axis = 1; axis < positions.length; axis++) {
       const along = positions[axis]!;
       const stride = this.#strides[axis]!;
@@ -90,20 +95,18 @@ export class SparseCollector<D extends DType> {
 
   /** The array of all that was added; entries at one place are added up, as SciPy does. */
   async finish(pacer: Pacer): Promise<SparseNdarray<D>> {
-    const indptr = this.#indptr;
-    for (let i = 1; i < indptr.length; i++) {
-      indptr[i]! += indptr[i - 1]!;
-      if (i % STEP === 0 && pacer.isDue) await pacer.rest();
-    }
+    const indptr = await this.#starts(pacer);
+    const extent = this.#shape[0] ?? 1;
     let chunks: readonly Chunk[] = this.#chunks;
-    let sorted = await this.#intoFibres(chunks, pacer);
-    let order = await orderOf(indptr, sorted.index, pacer);
+    let sorted = await this.#intoFibres(chunks, indptr, pacer);
+    let order = await orderOf(indptr, sorted.index, extent, pacer);
     if (order === "none") {
+      checkAxis(chunks, 0);
       chunks = await this.#byIndex(chunks, pacer);
-      sorted = await this.#intoFibres(chunks, pacer);
-      order = await orderOf(indptr, sorted.index, pacer);
+      sorted = await this.#intoFibres(chunks, indptr, pacer);
+      order = await orderOf(indptr, sorted.index, extent, pacer);
     }
-    const { index, data, mask } = order === "repeats" ? await this.#addUp(sorted, pacer) : sorted;
+    const { index, data, mask } = order === "repeats" ? await this.#addUp(sorted, indptr, pacer) : sorted;
     return SparseNdarray.unchecked<D>({
       shape: this.#shape,
       dtype: this.#dtype,
@@ -112,6 +115,21 @@ export class SparseCollector<D extends DType> {
       data: data as never,
       mask,
     });
+  }
+
+  /** Where each fibre begins, from how many entries each has. */
+  async #starts(pacer: Pacer): Promise<Float64Array> {
+    const counts = this.#counts;
+    const indptr = allocate("float64", counts.length);
+    let sum = counts[0]!;
+    for (let i = 1; i < indptr.length; i++) {
+      sum += counts[i]!;
+      indptr[i] = sum;
+      if (i % STEP === 0 && pacer.isDue) await pacer.rest();
+    }
+    // Entries outside count nowhere, or, just before the first fibre, in the place that belongs to none.
+    if (counts[0]! > 0 || sum !== this.#count) checkAxis(this.#chunks, 1);
+    return indptr;
   }
 
   #allocate(): Entries {
@@ -124,9 +142,9 @@ export class SparseCollector<D extends DType> {
   }
 
   /** Puts entries to their fibres; within a fibre they stay in the order in which they came. */
-  async #intoFibres(chunks: readonly Chunk[], pacer: Pacer): Promise<Entries> {
-    const next = newPositions(this.#count, this.#indptr.length - 1);
-    next.set(this.#indptr.subarray(0, -1));
+  async #intoFibres(chunks: readonly Chunk[], indptr: Float64Array, pacer: Pacer): Promise<Entries> {
+    const next = newPositions(this.#count, indptr.length - 1);
+    next.set(indptr.subarray(0, -1));
     const to = this.#allocate();
     for (const chunk of chunks) {
       scatter(chunk, chunk.fibre, next, to);
@@ -145,8 +163,8 @@ export class SparseCollector<D extends DType> {
       const next = new Float64Array(base + 1);
       for (const { index, length } of sorted) for (let i = 0; i < length; i++) next[digit(index[i]!) + 1]!++;
       for (let i = 1; i <= base; i++) next[i]! += next[i - 1]!;
-      const fibre = newPositions(this.#indptr.length - 1, this.#count);
-      const to = { ...this.#allocate(), fibre, length: this.#count };
+      const fibre = newPositions(this.#counts.length - 1, this.#count);
+      const to = { ...this.#allocate(), fibre, length: this.#count, check: undefined };
       for (const chunk of sorted) {
         for (let i = 0; i < chunk.length; i++) {
           const at = next[digit(chunk.index[i]!)]!++;
@@ -163,9 +181,8 @@ export class SparseCollector<D extends DType> {
   }
 
   /** Adds up entries at one place, which are neighbours, in the array's own dtype. */
-  async #addUp(sorted: Entries, pacer: Pacer): Promise<Entries> {
+  async #addUp(sorted: Entries, indptr: Float64Array, pacer: Pacer): Promise<Entries> {
     const { index, data, mask } = sorted;
-    const indptr = this.#indptr;
     let written = 0;
     let start = 0;
     let pause = STEP;
@@ -194,8 +211,13 @@ export class SparseCollector<D extends DType> {
 }
 
 /** Counts how often each number comes, one place after it. */
-function countInto(counts: Float64Array, numbers: Positions): void {
+function countInto(counts: Uint32Array, numbers: Positions): void {
   for (let i = 0; i < numbers.length; i++) counts[numbers[i]! + 1]!++;
+}
+
+/** Throws where positions on an axis are not in the array. */
+function checkAxis(chunks: readonly Chunk[], axis: number): void {
+  for (const { check } of chunks) check?.(axis);
 }
 
 /** Which of the cells were asked for; `undefined` for all of them. */
@@ -229,18 +251,24 @@ function inSteps(chunk: Chunk): Chunk[] {
       fibre: chunk.fibre.subarray(start, end),
       data: chunk.data.subarray(start, end),
       mask: chunk.mask?.subarray(start, end),
+      check: undefined,
     });
   }
   return steps;
 }
 
-/** Whether positions increase within each fibre, or do so apart from repeats, or not at all. */
-async function orderOf(indptr: Float64Array, index: Positions, pacer: Pacer): Promise<"strict" | "repeats" | "none"> {
+/** Whether positions increase within each fibre, up to below `extent`, or do so apart from repeats, or not at all. */
+async function orderOf(
+  indptr: Float64Array,
+  index: Positions,
+  extent: number,
+  pacer: Pacer,
+): Promise<"strict" | "repeats" | "none"> {
   let isStrict = true;
   let pause = STEP;
   for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
     const start = indptr[fibre]!;
-    const order = orderBetween(index, start, indptr[fibre + 1]!);
+    const order = orderBetween(index, start, indptr[fibre + 1]!, extent);
     if (order === "none") return order;
     if (order === "repeats") isStrict = false;
     if (start + fibre < pause) continue;
@@ -250,7 +278,13 @@ async function orderOf(indptr: Float64Array, index: Positions, pacer: Pacer): Pr
   return isStrict ? "strict" : "repeats";
 }
 
-function orderBetween(index: Positions, start: number, stop: number): "strict" | "repeats" | "none" {
+function orderBetween(
+  index: Positions,
+  start: number,
+  stop: number,
+  extent: number,
+): "strict" | "repeats" | "none" {
+  if (start < stop && index[start]! < 0) return "none";
   let isStrict = true;
   let last = -1;
   for (let i = start; i < stop; i++) {
@@ -261,6 +295,7 @@ function orderBetween(index: Positions, start: number, stop: number): "strict" |
     }
     last = position;
   }
+  if (last >= extent) return "none";
   return isStrict ? "strict" : "repeats";
 }
 

@@ -27,21 +27,53 @@ export type Locate = (coordinates: TypedArray, count: number, positions: Positio
 const TABLE_PER_INDEX = 16;
 const SMALL_TABLE = 65536;
 
+/** How to find positions in a selection. */
+export interface Locator {
+  /**
+   * @throws `FILE_INVALID` for coordinates that are not between the first and the last selected one, unless `isLenient`:
+   * TileDB does not check what it reads from a file
+   */
+  readonly locate: Locate;
+  /** Positions are distances from the first selected coordinate, wherever that leads: `check` is still to be called. */
+  readonly isLenient: boolean;
+  /** Throws `FILE_INVALID` where one of the positions is not one of the selection's. */
+  readonly check: (positions: Positions, count: number) => void;
+}
+
 /**
- * How to find positions in a selection, which increases. Locating throws `FILE_INVALID` for coordinates that are not between
- * the first and the last selected one: TileDB does not check what it reads from a file.
+ * How to find positions in a selection, which increases.
+ *
+ * @param mayBeLenient - the caller calls `check` if it is, or finds such positions itself
  */
-export function locator(axis: Axis, selection: AxisSelection, where: string): Locate {
+export function locator(axis: Axis, selection: AxisSelection, where: string, mayBeLenient = false): Locator {
   const first = selection.kind === "range" ? selection.start : selection.indices[0]!;
   const origin = axis.origin + BigInt(first);
   const span = spanOf(selection);
-  const distance = distances(axis, origin);
+  const outside = (distance: number): DelayedArrayError => misplaced(axis, origin, span, distance, where);
+  const check = (positions: Positions, count: number): void => {
+    const stray = firstOutside(positions, count, span);
+    if (stray >= 0) throw outside(positions[stray]!);
+  };
   const pick = picker(selection, first);
+  if (isWide(axis.datatype)) {
+    const distances = wideDistances(origin, span, outside);
+    return { locate: inTurn(distances, pick), isLenient: false, check };
+  }
+  const distances = narrowDistances(Number(origin));
+  const isLenient = mayBeLenient && pick === undefined;
+  if (isLenient) return { locate: distances, isLenient, check };
+  const checked: Locate = (coordinates, count, positions) => {
+    distances(coordinates, count, positions);
+    check(positions, count);
+  };
+  return { locate: inTurn(checked, pick), isLenient, check };
+}
+
+function inTurn(distances: Locate, pick: Pick | undefined): Locate {
+  if (pick === undefined) return distances;
   return (coordinates, count, positions) => {
-    distance(coordinates, count, positions);
-    const outside = firstOutside(positions, count, span);
-    if (outside >= 0) throw misplaced(axis, origin, span, positions[outside]!, where);
-    pick?.(count, positions);
+    distances(coordinates, count, positions);
+    pick(count, positions);
   };
 }
 
@@ -54,24 +86,25 @@ function firstOutside(positions: Positions, count: number, span: number): number
   return -1;
 }
 
-function misplaced(axis: Axis, origin: bigint, span: number, position: number, where: string): DelayedArrayError {
+function misplaced(axis: Axis, origin: bigint, span: number, distance: number, where: string): DelayedArrayError {
   return new DelayedArrayError(
     "FILE_INVALID",
-    `${where}: a cell has coordinate ${origin + BigInt(position)} on dimension "${axis.name}", expected one from ${origin} ` +
+    `${where}: a cell has coordinate ${origin + BigInt(distance)} on dimension "${axis.name}", expected one from ${origin} ` +
       `to ${origin + BigInt(span) - 1n}: the file of that dimension is damaged`,
   );
 }
 
+/** Distances of coordinates from `start`. */
+function narrowDistances(start: number): Locate {
+  return (coordinates, count, positions) => {
+    const numbers = coordinates as Int32Array;
+    if (start === 0 && numbers === positions) return;
+    for (let i = 0; i < count; i++) positions[i] = numbers[i]! - start;
+  };
+}
+
 /** Distances of coordinates from `origin`, exact also where the coordinates themselves are beyond 2^53. */
-function distances({ datatype }: Axis, origin: bigint): Locate {
-  if (!isWide(datatype)) {
-    const start = Number(origin);
-    return (coordinates, count, positions) => {
-      const numbers = coordinates as Int32Array;
-      if (start === 0 && numbers === positions) return;
-      for (let i = 0; i < count; i++) positions[i] = numbers[i]! - start;
-    };
-  }
+function wideDistances(origin: bigint, span: number, outside: (distance: number) => DelayedArrayError): Locate {
   const low = Number(BigInt.asUintN(32, origin));
   const high = Number(origin >> 32n);
   return (coordinates, count, positions) => {
@@ -80,13 +113,17 @@ function distances({ datatype }: Axis, origin: bigint): Locate {
     const lows = new Uint32Array(buffer, byteOffset, 2 * length);
     const highs = coordinates instanceof BigInt64Array ? new Int32Array(buffer, byteOffset, 2 * length) : lows;
     for (let i = 0; i < count; i++) {
-      positions[i] = (highs[2 * i + 1]! - high) * 4294967296 + (lows[2 * i]! - low);
+      const distance = (highs[2 * i + 1]! - high) * 4294967296 + (lows[2 * i]! - low);
+      if (distance < 0 || distance >= span) throw outside(distance);
+      positions[i] = distance;
     }
   };
 }
 
+type Pick = (count: number, positions: Positions) => void;
+
 /** Turns distances from the first selected index into positions; `undefined` where they are the same. */
-function picker(selection: AxisSelection, first: number): ((count: number, positions: Positions) => void) | undefined {
+function picker(selection: AxisSelection, first: number): Pick | undefined {
   const { length } = selection;
   if (selection.kind === "range") {
     const { step } = selection;

@@ -12,6 +12,8 @@ export interface Cells {
   readonly positions: readonly Positions[];
   /** Whether all of them were asked for. */
   readonly isExact: boolean;
+  /** Throws `FILE_INVALID` where a position on an axis is not in the array. It does nothing unless reading is lenient. */
+  readonly check: (axis: number) => void;
   readonly values: TypedArray;
   /** 0 where a value is missing; `undefined` when none can be. */
   readonly validity: Uint8Array | undefined;
@@ -48,16 +50,18 @@ interface Buffers {
  * @param selections - one for each axis, increasing and not empty
  * @param cellsInArray - estimate of the number of cells there are
  * @param visit - called with each batch
+ * @param isLenient - whether the visitor sees to it that positions are in the array: what it does with them may tell anyway
+ * @throws `FILE_INVALID` where coordinates are not in the array, unless reading is lenient
  */
 export async function readSparse(
   source: Source,
   selections: readonly AxisSelection[],
   cellsInArray: () => Promise<number>,
   visit: (cells: Cells) => void,
-  limits: ReadLimits = {},
+  { isLenient = false, ...limits }: ReadLimits & { readonly isLenient?: boolean } = {},
 ): Promise<void> {
   const { axes } = source;
-  const locators = selections.map((selection, axis) => locator(axes[axis]!, selection, source.array.uri));
+  const locators = selections.map((selection, axis) => locator(axes[axis]!, selection, source.array.uri, isLenient));
   const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
   const isExact = selections.every((selection) => selection.kind === "range" && selection.step === 1);
   const spans = selections.map(spanOf);
@@ -71,13 +75,16 @@ export async function readSparse(
     }
     for await (const [buffers, count] of batches(source, box, spans, limits)) {
       const { coordinates, positions, values, validity } = buffers;
-      locators.forEach((locate, axis) => {
+      locators.forEach(({ locate }, axis) => {
         locate(coordinates[axis]!, count, positions[axis]!);
       });
+      const check = (axis: number): void => {
+        if (locators[axis]!.isLenient) locators[axis]!.check(positions[axis]!, count);
+      };
       const keep = (): void => {
         buffers.isKept = true;
       };
-      visit({ count, positions, isExact, values, validity, keep });
+      visit({ count, positions, isExact, check, values, validity, keep });
     }
   }
 }

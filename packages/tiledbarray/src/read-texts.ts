@@ -58,7 +58,7 @@ export async function readTexts(
     }
     for await (const [coordinates, texts] of batches(source, length, box, { signal, bufferBytes })) {
       const positions = spans.map((span) => newPositions(span, texts.count));
-      locators.forEach((locate, axis) => {
+      locators.forEach(({ locate }, axis) => {
         locate(coordinates[axis]!, texts.count, positions[axis]!);
       });
       const whole = Buffer.from(texts.bytes.buffer, texts.bytes.byteOffset, texts.bytes.byteLength);

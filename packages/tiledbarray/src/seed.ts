@@ -219,7 +219,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     return this.#read(subset, signal, async (selections) => {
       if (!this.isSparse) return SparseNdarray.fromDense((await this.#dense(selections, signal)) as NdArray<D>);
       const collector = new SparseCollector(this.dtype, lengthsOf(selections), this.isMasked);
-      await this.#readCells(selections, (cells) => collector.add(cells), signal);
+      await this.#readCells(selections, (cells) => collector.add(cells), signal, true);
       return collector.finish(new Pacer(signal));
     });
   }
@@ -228,11 +228,12 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     selections: readonly AxisSelection[],
     visit: (cells: Cells) => void,
     signal: AbortSignal | undefined,
+    isLenient = false,
   ): Promise<void> {
     if (selections.some(({ length }) => length === 0)) return;
     const isLogical = this.#source.attribute.meaning?.kind === "logical";
     const visitAll = isLogical ? (cells: Cells): void => visit(logicalCells(cells)) : visit;
-    await readSparse(this.#source, selections, () => this.#estimateCells(), visitAll, { signal });
+    await readSparse(this.#source, selections, () => this.#estimateCells(), visitAll, { signal, isLenient });
   }
 
   /** Asked for once, unless that fails. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Axis } from "../src/axes.js";
 import { SparseCollector } from "../src/collect-sparse.js";
 import { TileDbArray } from "../src/index.js";
-import { locator } from "../src/locate.js";
+import { type Locate, locator } from "../src/locate.js";
 import { type Cells, estimateCells, readSparse } from "../src/read-sparse.js";
 import { expectWellFormed, many, place } from "./fixtures.js";
 import { randomFrom } from "./naive.js";
@@ -104,7 +104,7 @@ describe("a sparse array of more cells than fit the buffers", () => {
 describe("coordinates", () => {
   test("that a damaged file puts elsewhere are an error", () => {
     const at = axis("int32", 1n);
-    const locate = locator(at, seedEntrySelection([2, 5, 9]), "array.tiledb");
+    const { locate } = locator(at, seedEntrySelection([2, 5, 9]), "array.tiledb");
     const positions = new Int32Array(2);
     locate(Int32Array.of(6, 10), 2, positions);
     expect(Array.from(positions)).toEqual([1, 2]);
@@ -118,9 +118,9 @@ describe("coordinates", () => {
   const axis = (datatype: Axis["datatype"], origin: bigint): Axis => {
     return { name: "x", datatype, origin, extent: 2 ** 40, tile: null, phase: 0, isWhole: true };
   };
-  const run = (at: Axis, entry: SeedSubsetEntry, coordinates: Parameters<ReturnType<typeof locator>>[0]) => {
+  const run = (at: Axis, entry: SeedSubsetEntry, coordinates: Parameters<Locate>[0]) => {
     const positions = new Float64Array(coordinates.length);
-    locator(at, seedEntrySelection(entry), "here")(coordinates, coordinates.length, positions);
+    locator(at, seedEntrySelection(entry), "here").locate(coordinates, coordinates.length, positions);
     return Array.from(positions);
   };
 
