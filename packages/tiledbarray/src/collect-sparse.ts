@@ -4,6 +4,7 @@ import { preferLargePages } from "libtiledb";
 import { newPositions, type Positions } from "./locate.js";
 import type { Cells } from "./read-sparse.js";
 import { type Entries, scatter } from "./scatter.js";
+import { uncleared } from "./uncleared.js";
 
 /** Some entries, in the order in which they came. */
 interface Chunk extends Entries {
@@ -134,8 +135,8 @@ export class SparseCollector<D extends DType> {
 
   #allocate(): Entries {
     const length = this.#count;
-    const index = newPositions(this.#shape[0] ?? 1, length);
-    const data = allocate(this.#dtype, length) as TypedArray;
+    const index = uncleared((length) => newPositions(this.#shape[0] ?? 1, length), length);
+    const data = uncleared((length) => allocate(this.#dtype, length) as TypedArray, length);
     preferLargePages(index);
     preferLargePages(data);
     return { index, data, mask: this.#isMasked ? new Uint8Array(length) : undefined };
@@ -278,12 +279,7 @@ async function orderOf(
   return isStrict ? "strict" : "repeats";
 }
 
-function orderBetween(
-  index: Positions,
-  start: number,
-  stop: number,
-  extent: number,
-): "strict" | "repeats" | "none" {
+function orderBetween(index: Positions, start: number, stop: number, extent: number): "strict" | "repeats" | "none" {
   if (start < stop && index[start]! < 0) return "none";
   let isStrict = true;
   let last = -1;

@@ -1,9 +1,10 @@
 import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, itemSize } from "delayedarray/internal";
-import { allocate, datatypeSize, Query } from "libtiledb";
+import { allocate, type Datatype, datatypeSize, Query } from "libtiledb";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
 import { locator, newPositions, type Positions, spanOf } from "./locate.js";
 import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
+import { uncleared } from "./uncleared.js";
 
 /** Some of the cells that were asked for, in no particular order. Their arrays are used again, unless they are kept. */
 export interface Cells {
@@ -149,18 +150,19 @@ async function* batches(
   const widest = Math.max(itemSize(attribute.dtype), ...axes.map(({ datatype }) => datatypeSize(datatype)));
   let room = Math.max(1, Math.min(await expectedCells(source, query, box), Math.floor(bufferBytes / widest)));
   const { datatype: cellDatatype } = array.schema.attribute(attribute.name);
+  const fresh = (datatype: Datatype): TypedArray => uncleared((length) => allocate(datatype, length), room);
   // Of buffers that were kept, those with coordinates alone are free.
   const make = (kept?: Buffers): Buffers => {
     const coordinates = axes.map(({ datatype }, axis) => {
       const old = kept?.coordinates[axis];
-      return old === undefined || old === kept?.positions[axis] ? allocate(datatype, room) : old;
+      return old === undefined || old === kept?.positions[axis] ? fresh(datatype) : old;
     });
     return {
       coordinates,
       positions: coordinates.map((one, axis) =>
         one instanceof Int32Array && spans[axis]! <= 2 ** 31 ? one : newPositions(spans[axis]!, room),
       ),
-      values: allocate(cellDatatype, room),
+      values: fresh(cellDatatype),
       validity: attribute.nullable ? new Uint8Array(room) : undefined,
       isKept: false,
     };
@@ -204,7 +206,7 @@ async function expectedCells({ attribute }: Source, query: Query, box: Box): Pro
   const possible = Math.min(cellsOf(box), BATCH_CELLS);
   if (rangesOf(box) > MOST_ESTIMATED_RANGES) return Math.max(possible, FEWEST_CELLS);
   const { data } = await query.estimateSizes(attribute.name);
-  return Math.max(FEWEST_CELLS, Math.min(Number(data) / itemSize(attribute.dtype), BATCH_CELLS));
+  return Math.max(FEWEST_CELLS, Math.min(Math.ceil(Number(data) / itemSize(attribute.dtype)), BATCH_CELLS));
 }
 
 function tooSmallBudget({ array }: Source, reason: string): DelayedArrayError {

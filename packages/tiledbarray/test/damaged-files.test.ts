@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
 import { TileDbArray } from "../src/index.js";
 import { place } from "./fixtures.js";
+import { make } from "./source.js";
 
 /*
  * What TileDB would take as it is, and run out of memory or end the process: sizes and places in metadata. Many more are tried
@@ -153,5 +154,58 @@ describe("a size or place in metadata that cannot be is an error that names the 
       code: "FILE_INVALID",
       message: `${uri} is not a TileDB array: it has no schema`,
     });
+  });
+});
+
+describe("a coordinate outside the array is an error that names the dimension", () => {
+  /** Cells on a diagonal from (1, 11), of which the third has another coordinate in the file; enough to be sorted in place. */
+  async function strayed(datatype: "int32" | "int64", axis: 0 | 1, stray: number): Promise<string> {
+    const along = (first: number) => {
+      const numbers = Array.from({ length: 1500 }, (_, i) => first + i);
+      return datatype === "int32" ? Int32Array.from(numbers) : BigInt64Array.from(numbers, BigInt);
+    };
+    const dimension = { datatype, domain: [0, 1999], tile: 2000 } as const;
+    const uri = await make(
+      {
+        arrayType: "sparse",
+        dimensions: ["x", "y"].map((name) => ({ name, ...dimension })),
+        attributes: [{ name: "v", datatype: "int32" }],
+        coordinateFilters: [{ type: "none" }],
+      },
+      { x: along(1), y: along(11), v: new Int32Array(1500) },
+    );
+    const path = join(
+      uri,
+      readdirSync(uri, { recursive: true, encoding: "utf8" }).find((one) => one.endsWith(`d${axis}.tdb`))!,
+    );
+    const bytes = readFileSync(path);
+    const first = 8 + 12; // The number of chunks, and the head of the only one.
+    const { BYTES_PER_ELEMENT: each } = datatype === "int32" ? Int32Array : BigInt64Array;
+    expect(bytes.readInt32LE(first + 2 * each)).toBe(axis === 0 ? 3 : 13);
+    if (each === 4) bytes.writeInt32LE(stray, first + 8);
+    else bytes.writeBigInt64LE(BigInt(stray), first + 16);
+    writeFileSync(path, bytes);
+    return uri;
+  }
+
+  test.each(
+    (["int32", "int64"] as const).flatMap((datatype) =>
+      ([0, 1] as const).flatMap((dimension) =>
+        [-1, -77, 2000, 2 ** 31 - 1, ...(datatype === "int64" ? [2 ** 32 + 3, 2 ** 50, -(2 ** 32)] : [])].map(
+          (stray) => [datatype, dimension, stray] as const,
+        ),
+      ),
+    ),
+  )("%s, dimension %i: %i", async (datatype, dimension, stray) => {
+    await using array = await TileDbArray.open(await strayed(datatype, dimension, stray));
+    const error = {
+      code: "FILE_INVALID",
+      message: expect.stringContaining(
+        `a cell has coordinate ${stray} on dimension "${"xy"[dimension]}", expected one from 0 to 1999`,
+      ),
+    };
+    await expect(array.toSparse()).rejects.toMatchObject(error);
+    await expect(array.toDense()).rejects.toMatchObject(error);
+    await expect(array.T.toSparse()).rejects.toMatchObject(error);
   });
 });

@@ -172,6 +172,7 @@ describe("cells in any order", () => {
       count: values.length,
       positions: positions.map((list) => Float64Array.from(list)),
       isExact: true,
+      check: () => {},
       values: Int32Array.from(values),
       validity: validity && Uint8Array.from(validity),
     };

@@ -1,0 +1,18 @@
+import type { TypedArray } from "delayedarray";
+
+/** Larger arrays come from the system, which clears them anyway. */
+const LARGEST = 2 ** 28;
+
+/**
+ * A typed array whose elements are whatever the memory held before: for what is filled from end to end before anybody sees it.
+ * Clearing takes as long as filling does where memory is used again.
+ *
+ * @param make - makes an array of zeros
+ */
+export function uncleared<A extends TypedArray>(make: (length: number) => A, length: number): A {
+  const empty = make(0);
+  const bytes = length * empty.BYTES_PER_ELEMENT;
+  if (bytes > LARGEST) return make(length);
+  const { buffer } = Buffer.allocUnsafeSlow(bytes);
+  return new (empty.constructor as new (buffer: ArrayBufferLike) => A)(buffer);
+}
