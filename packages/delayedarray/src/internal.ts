@@ -6,7 +6,7 @@
 export { abortable, onAbort } from "./base/abort.js";
 export { brand, hasBrand } from "./base/brand.js";
 export { castInto, checkCast } from "./base/cast.js";
-export { checkOptions, READ_OPTIONS } from "./base/check-options.js";
+export { checkOptions, type OptionNames, READ_OPTIONS } from "./base/check-options.js";
 export {
   allocate,
   checkDType,
@@ -19,6 +19,7 @@ export {
 } from "./base/dtype.js";
 export { endingProgress } from "./base/ending-progress.js";
 export { mapLimited } from "./base/map-limited.js";
+export { nearestName } from "./base/nearest-name.js";
 export { nextTurn, Pacer } from "./base/pause.js";
 export {
   checkAxis,
@@ -31,6 +32,7 @@ export {
   sizeOf,
 } from "./base/shape.js";
 export { shown } from "./base/shown.js";
+export { type BlockStream, isBlockStream, type StreamedBlock, streamedBlock } from "./blocks/block-stream.js";
 export { maxGap } from "./grid/ticks.js";
 export { checkRequest } from "./seed/check-request.js";
 export { type AxisSelection, selectionAt, selectionIndices } from "./subset/axis-selection.js";

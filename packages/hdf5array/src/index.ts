@@ -1,5 +1,7 @@
 // The declarations name Symbol.asyncDispose, which the default libraries of TypeScript do not.
 /// <reference lib="esnext.disposable" preserve="true" />
+
+export type { BlockStream } from "delayedarray/internal";
 export type { CategoricalColumn, H5adColumn, NumberColumn, StringColumn } from "./formats/h5ad-column.js";
 export type { H5adFrame } from "./formats/h5ad-frame.js";
 export {
@@ -30,7 +32,6 @@ export type {
   RandomAccess,
   SourceOptions,
 } from "./source/byte-source.js";
-export type { BlockStream } from "./write/block-stream.js";
 export type { DenseWriteOptions } from "./write/dense-write-options.js";
 export { hdf5Download } from "./write/hdf5-download.js";
 export type { FileStream, Hdf5Target, WritableFileHandle } from "./write/hdf5-target.js";

@@ -1,8 +1,9 @@
 import { DelayedArrayError } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { openHdf5File } from "./file/open-file.js";
 import { type Hdf5Entry, listTree } from "./formats/hdf5-tree.js";
-import { checkOptions, checkPath } from "./seeds/open-options.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { checkPath } from "./seeds/open-options.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** What is listed of a file. */
 export interface ListHdf5Options extends SourceOptions {
@@ -13,6 +14,8 @@ export interface ListHdf5Options extends SourceOptions {
   /** Called with the number of objects listed so far. An error that it throws ends the listing. */
   readonly onProgress?: ((progress: { readonly objects: number }) => void) | undefined;
 }
+
+const OPTIONS = ["path", "depth", "onProgress", ...SOURCE_OPTIONS] as const;
 
 /**
  * Lists what is in an HDF5 file: groups, datasets (shape, dtype, chunks, filters), links, attributes with their values.
@@ -26,7 +29,7 @@ export interface ListHdf5Options extends SourceOptions {
  * @throws `NOT_FOUND`, `INVALID_ARGUMENT`, `FILE_INVALID`, `FILE_TRUNCATED`, `IO`
  */
 export async function listHdf5(source: Hdf5Source, options: ListHdf5Options = {}): Promise<Hdf5Entry> {
-  const { path = "/", depth = Number.POSITIVE_INFINITY, onProgress } = checkOptions(options, "listHdf5");
+  const { path = "/", depth = Number.POSITIVE_INFINITY, onProgress } = checkOptions("listHdf5", options, OPTIONS);
   checkPath(path, "path");
   if (typeof depth !== "number" || !(depth >= 0))
     throw new DelayedArrayError(

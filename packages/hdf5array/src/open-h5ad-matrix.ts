@@ -1,16 +1,19 @@
 import type { DType } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { findH5adMatrix } from "./formats/h5ad-matrix.js";
 import type { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import type { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { openArrayInFile } from "./open-array-in-file.js";
-import { checkOptions, checkPath } from "./seeds/open-options.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { checkPath } from "./seeds/open-options.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** How a matrix of an h5ad file is opened. */
 export interface OpenH5adMatrixOptions<D extends DType = DType> extends SourceOptions {
   /** Converts the values as they are read. */
   readonly dtype?: D | undefined;
 }
+
+const OPTIONS = ["dtype", ...SOURCE_OPTIONS] as const;
 
 /**
  * Opens a matrix of an h5ad file, of any version of anndata: cells x genes as anndata has it, sparse or dense as it is
@@ -34,7 +37,7 @@ export async function openH5adMatrix<D extends DType = DType>(
   name = "X",
   options: OpenH5adMatrixOptions<D> = {},
 ): Promise<Hdf5DenseArray<D> | Hdf5CompressedSparseMatrix<D>> {
-  const { dtype } = checkOptions(options, "openH5adMatrix");
+  const { dtype } = checkOptions("openH5adMatrix", options, OPTIONS);
   checkPath(name, "name");
-  return openArrayInFile<D>(source, options, (file) => findH5adMatrix(file, name, dtype, options));
+  return openArrayInFile<D>(source, options, (file, own) => findH5adMatrix(file, name, dtype, own));
 }

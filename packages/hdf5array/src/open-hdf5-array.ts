@@ -1,13 +1,14 @@
 import { DelayedArrayError, type DType } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { where } from "./file/locate.js";
 import { findAnyArray } from "./formats/any-array.js";
 import type { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import type { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { openArrayInFile } from "./open-array-in-file.js";
-import { checkFlag, checkOptions, checkPath } from "./seeds/open-options.js";
+import { checkFlag, checkPath } from "./seeds/open-options.js";
 import { ANY_OPENER } from "./seeds/opener-names.js";
 import { checkMissing } from "./seeds/r-missing.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** How an array is opened whose format is to be recognised. */
 export interface OpenHdf5ArrayOptions<D extends DType = DType> extends SourceOptions {
@@ -21,6 +22,8 @@ export interface OpenHdf5ArrayOptions<D extends DType = DType> extends SourceOpt
   /** `"R"`: values that R has as `NA` are missing, and its logical values `bool`, as for `Hdf5DenseArray.open`. */
   readonly missing?: "R" | undefined;
 }
+
+const OPTIONS = ["nativeOrder", "dtype", "missing", ...SOURCE_OPTIONS] as const;
 
 /**
  * Opens an array of any HDF5 file and recognises what it is: a matrix of an h5ad, 10x or loom file, a dataset that R or
@@ -42,12 +45,12 @@ export async function openHdf5Array<D extends DType = DType>(
   name?: string,
   options: OpenHdf5ArrayOptions<D> = {},
 ): Promise<Hdf5DenseArray<D> | Hdf5CompressedSparseMatrix<D>> {
-  const { nativeOrder = true, dtype, missing } = checkOptions(options, "openHdf5Array");
+  const { nativeOrder = true, dtype, missing } = checkOptions("openHdf5Array", options, OPTIONS);
   if (name !== undefined) checkPath(name, "name");
   checkFlag(nativeOrder, "nativeOrder");
   if (missing !== undefined) checkMissing(missing, false);
-  return openArrayInFile<D>(source, options, async (file) => {
-    const found = await findAnyArray(file, name, { nativeOrder, dtype }, options);
+  return openArrayInFile<D>(source, options, async (file, own) => {
+    const found = await findAnyArray(file, name, { nativeOrder, dtype }, own);
     if (missing === undefined) return found;
     if (found.kind === "sparse") {
       throw new DelayedArrayError(

@@ -1,9 +1,10 @@
 import type { DType } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { findLoomMatrix } from "./formats/loom-matrix.js";
 import type { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { openArrayInFile } from "./open-array-in-file.js";
-import { checkOptions, checkPath } from "./seeds/open-options.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { checkPath } from "./seeds/open-options.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** How a matrix of a loom file is opened. */
 export interface OpenLoomMatrixOptions<D extends DType = DType> extends SourceOptions {
@@ -16,6 +17,8 @@ export interface OpenLoomMatrixOptions<D extends DType = DType> extends SourceOp
   /** Converts the values as they are read. */
   readonly dtype?: D | undefined;
 }
+
+const OPTIONS = ["layer", "rowNames", "columnNames", "dtype", ...SOURCE_OPTIONS] as const;
 
 /**
  * Opens the matrix or a layer of a loom file: genes x cells, with names as `dimnames`.
@@ -33,12 +36,12 @@ export async function openLoomMatrix<D extends DType = DType>(
   source: Hdf5Source,
   options: OpenLoomMatrixOptions<D> = {},
 ): Promise<Hdf5DenseArray<D>> {
-  const { layer = "", rowNames, columnNames, dtype } = checkOptions(options, "openLoomMatrix");
+  const { layer = "", rowNames, columnNames, dtype } = checkOptions("openLoomMatrix", options, OPTIONS);
   checkPath(layer, "layer");
   if (rowNames !== undefined) checkPath(rowNames, "rowNames");
   if (columnNames !== undefined) checkPath(columnNames, "columnNames");
   const choice = { layer, rowNames, columnNames };
-  return (await openArrayInFile<D>(source, options, (file) =>
-    findLoomMatrix(file, choice, dtype, options),
+  return (await openArrayInFile<D>(source, options, (file, own) =>
+    findLoomMatrix(file, choice, dtype, own),
   )) as Hdf5DenseArray<D>;
 }

@@ -1,9 +1,10 @@
 import { DelayedArrayError, type DType } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { findTenxMatrix, type TenxRowNames } from "./formats/tenx-matrix.js";
 import type { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import { openArrayInFile } from "./open-array-in-file.js";
-import { checkOptions, checkPath } from "./seeds/open-options.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { checkPath } from "./seeds/open-options.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** How a matrix of a 10x file is opened. */
 export interface OpenTenxMatrixOptions<D extends DType = DType> extends SourceOptions {
@@ -14,6 +15,8 @@ export interface OpenTenxMatrixOptions<D extends DType = DType> extends SourceOp
   /** Converts the values as they are read. */
   readonly dtype?: D | undefined;
 }
+
+const OPTIONS = ["group", "rowNames", "dtype", ...SOURCE_OPTIONS] as const;
 
 /**
  * Opens the matrix of a 10x Genomics HDF5 file, of version 2 or 3, as Cell Ranger, DropletUtils and HDF5Array write it:
@@ -33,11 +36,11 @@ export async function openTenxMatrix<D extends DType = DType>(
   source: Hdf5Source,
   options: OpenTenxMatrixOptions<D> = {},
 ): Promise<Hdf5CompressedSparseMatrix<D>> {
-  const { group, rowNames = "id", dtype } = checkOptions(options, "openTenxMatrix");
+  const { group, rowNames = "id", dtype } = checkOptions("openTenxMatrix", options, OPTIONS);
   if (group !== undefined) checkPath(group, "group");
   if (rowNames !== "id" && rowNames !== "name") {
     throw new DelayedArrayError("INVALID_ARGUMENT", `rowNames: got ${String(rowNames)}, expected "id" or "name"`);
   }
-  const find = openArrayInFile<D>(source, options, (file) => findTenxMatrix(file, group, rowNames, dtype, options));
+  const find = openArrayInFile<D>(source, options, (file, own) => findTenxMatrix(file, group, rowNames, dtype, own));
   return (await find) as Hdf5CompressedSparseMatrix<D>;
 }

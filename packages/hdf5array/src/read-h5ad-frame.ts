@@ -1,17 +1,20 @@
 import { DelayedArrayError } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { absolutePath } from "./file/locate.js";
 import { openHdf5File } from "./file/open-file.js";
 import type { H5adFrame } from "./formats/h5ad-frame.js";
 import { rawPath } from "./formats/raw-path.js";
 import { readFrame } from "./formats/read-frame.js";
-import { checkOptions, checkPath } from "./seeds/open-options.js";
-import type { Hdf5Source, SourceOptions } from "./source/byte-source.js";
+import { checkPath } from "./seeds/open-options.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "./source/byte-source.js";
 
 /** How a data frame is read. */
 export interface ReadH5adFrameOptions extends SourceOptions {
   /** Names of the columns to read; all of them if not given. */
   readonly columns?: readonly string[] | undefined;
 }
+
+const OPTIONS = ["columns", ...SOURCE_OPTIONS] as const;
 
 /**
  * Reads a data frame of an h5ad file, of any version of anndata, into memory: `obs`, `var`, `raw/var`, one in `obsm` or
@@ -34,7 +37,7 @@ export async function readH5adFrame(
   name: string,
   options: ReadH5adFrameOptions = {},
 ): Promise<H5adFrame> {
-  const { columns } = checkOptions(options, "readH5adFrame");
+  const { columns } = checkOptions("readH5adFrame", options, OPTIONS);
   const path = absolutePath(checkPath(name, "name"));
   if (columns !== undefined && !(Array.isArray(columns) && columns.every((one) => typeof one === "string")))
     throw new DelayedArrayError("INVALID_ARGUMENT", "columns: expected an array of names of columns");

@@ -1,12 +1,11 @@
 import { type AnyArray, DelayedArrayError, type DType, defaultBufferSize } from "delayedarray";
-import { checkDType, checkOptions, endingProgress, itemSize, shown } from "delayedarray/internal";
+import { type BlockStream, checkDType, checkOptions, endingProgress, itemSize, shown } from "delayedarray/internal";
 import { absolutePath } from "./file/locate.js";
 import { Hdf5CompressedSparseMatrix } from "./hdf5-compressed-sparse-matrix.js";
 import { openH5adMatrix } from "./open-h5ad-matrix.js";
 import { openTenxMatrix } from "./open-tenx-matrix.js";
 import { checkFlag, checkPath } from "./seeds/open-options.js";
 import type { Hdf5Source } from "./source/byte-source.js";
-import type { BlockStream } from "./write/block-stream.js";
 import type { Hdf5Target } from "./write/hdf5-target.js";
 import { refuseOwnSource } from "./write/refuse-own-source.js";
 import { checkFeatures, checkNames } from "./write/sparse/check-names.js";

@@ -1,12 +1,11 @@
 import type { AnyArray, Dimnames, DType } from "delayedarray";
-import { checkDType, checkOptions } from "delayedarray/internal";
+import { type BlockStream, checkDType, checkOptions, isBlockStream } from "delayedarray/internal";
 import { absolutePath } from "./file/locate.js";
 import { openHdf5File } from "./file/open-file.js";
 import { readDimnames } from "./formats/r-dimnames.js";
 import { Hdf5DenseArray } from "./hdf5-dense-array.js";
 import { checkFlag, checkPath } from "./seeds/open-options.js";
 import type { Hdf5Source } from "./source/byte-source.js";
-import { type BlockStream, isBlockStream } from "./write/block-stream.js";
 import { DENSE_WRITE_OPTIONS, type DenseWriteOptions } from "./write/dense-write-options.js";
 import type { Hdf5Target } from "./write/hdf5-target.js";
 import { refuseOwnSource } from "./write/refuse-own-source.js";

@@ -1,6 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import { type Context, objectType, TileDbError, Vfs } from "libtiledb";
 import { translateError } from "./errors.js";
+import { absoluteUri } from "./local-path.js";
 
 /** TileDB fails alike on a group, a folder that is something else, and nothing at all: says which of them it was. */
 export async function explain(error: unknown, uri: string, context: Context): Promise<unknown> {
@@ -8,7 +9,7 @@ export async function explain(error: unknown, uri: string, context: Context): Pr
   if (!(error instanceof TileDbError) || error.code === "LIBRARY_MISSING" || error.code === "IO") {
     return translateError(error, uri);
   }
-  const type = await objectType(uri, { context }).catch(() => undefined);
+  const type = await objectType(absoluteUri(uri), { context }).catch(() => undefined);
   if (type === "group") {
     return new DelayedArrayError("INVALID_ARGUMENT", `${uri} is a TileDB group, expected an array`, { cause: error });
   }
@@ -32,8 +33,9 @@ export async function explainRead(error: unknown, uri: string, context: Context)
 
 async function isThere(uri: string, context: Context): Promise<boolean> {
   try {
+    const place = absoluteUri(uri);
     using vfs = new Vfs({ context });
-    return (await vfs.isFolder(uri)) || (await vfs.isFile(uri));
+    return (await vfs.isFolder(place)) || (await vfs.isFile(place));
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 // The declarations name Symbol.asyncDispose, which the default libraries of TypeScript do not.
 /// <reference lib="esnext.disposable" preserve="true" />
-export type { TileDbBlockStream } from "./block-stream.js";
+export type { BlockStream as TileDbBlockStream } from "delayedarray/internal";
 export type { TileDbDimensionLabel } from "./dimension-labels.js";
 export { type ListTileDbOptions, listTileDb } from "./list-tiledb.js";
 export type { TileDbMetadata, TileDbMetadataValue } from "./metadata.js";

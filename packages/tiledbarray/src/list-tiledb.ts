@@ -1,8 +1,9 @@
 import { DelayedArrayError } from "delayedarray";
-import { abortable } from "delayedarray/internal";
+import { abortable, checkOptions } from "delayedarray/internal";
+import { checkConfig, contextFor } from "./config.js";
 import { explain } from "./explain.js";
-import { contextFor } from "./open-array.js";
-import { checkOptions, checkUri, type TileDbArrayOptions } from "./open-options.js";
+import { absoluteUri } from "./local-path.js";
+import { checkUri, type TileDbArrayOptions } from "./open-options.js";
 import { listTree, type TileDbEntry } from "./tiledb-tree.js";
 
 /** What is listed. */
@@ -13,6 +14,9 @@ export interface ListTileDbOptions extends Pick<TileDbArrayOptions, "config" | "
   readonly onProgress?: ((progress: { readonly objects: number }) => void) | undefined;
 }
 
+const WHAT = "listTileDb";
+const NAMES = ["config", "depth", "onProgress", "signal"] as const;
+
 /**
  * Lists a TileDB group with all that is in it, or an array: names, kinds, shapes, types, metadata. No cells are read.
  * `formatTileDbTree` makes a text of it.
@@ -22,20 +26,25 @@ export interface ListTileDbOptions extends Pick<TileDbArrayOptions, "config" | "
  * when it aborts
  */
 export async function listTileDb(uri: string, options: ListTileDbOptions = {}): Promise<TileDbEntry> {
-  const { config, signal } = checkOptions(options);
-  const { depth = Number.POSITIVE_INFINITY, onProgress } = options;
-  checkUri(uri);
+  const { config, depth = Number.POSITIVE_INFINITY, onProgress, signal } = checkOptions(WHAT, options, NAMES);
+  checkUri(uri, WHAT);
+  checkConfig(config, WHAT);
   if (typeof depth !== "number" || !(depth >= 0)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `depth: got ${String(depth)}, expected a number of levels, 0 or more`,
+      `${WHAT}: depth: got ${String(depth)}, expected a number of levels, 0 or more`,
     );
   }
   signal?.throwIfAborted();
-  const context = contextFor(config ?? {});
+  const context = contextFor(config, `${WHAT} ${uri}`);
   let objects = 0;
   try {
-    const tree = listTree(uri, { context, depth, signal, onEntry: () => onProgress?.({ objects: ++objects }) });
+    const tree = listTree(absoluteUri(uri), {
+      context,
+      depth,
+      signal,
+      onEntry: () => onProgress?.({ objects: ++objects }),
+    });
     return await abortable(tree, signal);
   } catch (error) {
     throw await explain(error, uri, context);

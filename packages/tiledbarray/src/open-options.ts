@@ -1,4 +1,8 @@
 import { DelayedArrayError } from "delayedarray";
+import { checkOptions, shown } from "delayedarray/internal";
+import { checkConfig } from "./config.js";
+
+const OPEN = "TileDbArray.open";
 
 /** Milliseconds since 1970, or a date. */
 export type TileDbTimestamp = number | bigint | Date;
@@ -29,31 +33,32 @@ export interface TileDbArrayOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws `INVALID_ARGUMENT` for options of the wrong type; what depends on the array is checked later */
-export function checkOptions(options: TileDbArrayOptions): TileDbArrayOptions {
-  if (typeof options !== "object" || options === null) {
-    throw invalid(`got ${String(options)} for the options, expected an object`);
-  }
+const NAMES = ["attributeName", "timestamp", "config", "missing", "shape", "signal"] as const;
+
+/** @throws `INVALID_ARGUMENT` for options that there are not, or of the wrong type; what depends on the array is checked later */
+export function checkOpenOptions(options: TileDbArrayOptions): TileDbArrayOptions {
+  checkOptions(OPEN, options, NAMES);
   const { attributeName, config, missing, shape } = options;
   if (attributeName !== undefined && typeof attributeName !== "string") {
-    throw invalid(`attributeName is ${describe(attributeName)}, expected a string`);
+    throw invalid(`attributeName is ${shown(attributeName)}, expected a string`);
   }
-  if (config !== undefined && (typeof config !== "object" || config === null)) {
-    throw invalid(`config is ${describe(config)}, expected an object of settings by name`);
-  }
+  checkConfig(config, OPEN);
   if (missing !== undefined && !["fill", "mask", "zero"].includes(missing)) {
-    throw invalid(`missing is ${describe(missing)}, expected "fill", "mask" or "zero"`);
+    throw invalid(`missing is ${shown(missing)}, expected "fill", "mask" or "zero"`);
   }
   if (shape !== undefined && shape !== "written" && !Array.isArray(shape)) {
-    throw invalid(`shape is ${describe(shape)}, expected one extent per dimension, or "written"`);
+    throw invalid(`shape is ${shown(shape)}, expected one extent per dimension, or "written"`);
   }
   return options;
 }
 
 /** @throws `INVALID_ARGUMENT` for anything but a string */
-export function checkUri(uri: unknown): string {
+export function checkUri(uri: unknown, what: string): string {
   if (typeof uri === "string" && uri !== "") return uri;
-  throw invalid(`the URI is ${describe(uri)}, expected the path or URI of an array`);
+  throw new DelayedArrayError(
+    "INVALID_ARGUMENT",
+    `${what}: the URI is ${shown(uri)}, expected the path or URI of an array`,
+  );
 }
 
 /** The times between which an array is read. @throws `INVALID_ARGUMENT` */
@@ -86,10 +91,6 @@ function milliseconds(timestamp: TileDbTimestamp): bigint {
   throw invalid(`timestamp ${String(timestamp)} is not a whole number of milliseconds since 1970, nor a date`);
 }
 
-function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
 function invalid(message: string): DelayedArrayError {
-  return new DelayedArrayError("INVALID_ARGUMENT", `TileDbArray.open: ${message}`);
+  return new DelayedArrayError("INVALID_ARGUMENT", `${OPEN}: ${message}`);
 }

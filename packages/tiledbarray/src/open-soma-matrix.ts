@@ -1,8 +1,10 @@
 import { DelayedArrayError, type DType } from "delayedarray";
+import { checkOptions } from "delayedarray/internal";
 import { type Context, type Group, readGroup } from "libtiledb";
+import { checkConfig, contextFor } from "./config.js";
 import { explain } from "./explain.js";
-import { contextFor } from "./open-array.js";
-import { checkOptions, checkUri, type TileDbArrayOptions, timestampsOf } from "./open-options.js";
+import { absoluteUri } from "./local-path.js";
+import { checkUri, type TileDbArrayOptions, timestampsOf } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
 import { readIds } from "./soma-ids.js";
 import { TileDbArray } from "./tiledb-array.js";
@@ -16,6 +18,9 @@ export interface OpenSomaMatrixOptions extends Pick<TileDbArrayOptions, "timesta
   /** Number of cells and of variables; by default what the array says, or else the box of what was written. */
   readonly shape?: readonly [number, number] | undefined;
 }
+
+const WHAT = "openSomaMatrix";
+const NAMES = ["measurement", "layer", "shape", "timestamp", "config", "signal"] as const;
 
 const VALUES = "soma_data";
 const ROWS = "soma_dim_0";
@@ -36,10 +41,11 @@ export async function openSomaMatrix<D extends DType = DType>(
   uri: string,
   options: OpenSomaMatrixOptions = {},
 ): Promise<TileDbArray<D>> {
-  const { config, signal, timestamp, shape } = checkOptions(options);
-  checkUri(uri);
+  const { config, signal, timestamp, shape } = checkOptions(WHAT, options, NAMES);
+  checkUri(uri, WHAT);
+  checkConfig(config, WHAT);
   signal?.throwIfAborted();
-  const context = contextFor(config ?? {});
+  const context = contextFor(config, `${WHAT} ${uri}`);
   const { obs, measurement, layer } = await locate(uri, options, context);
   const shared = { config, signal, timestamp };
   const values = { ...shared, attributeName: VALUES };
@@ -79,7 +85,7 @@ async function locate(uri: string, options: OpenSomaMatrixOptions, context: Cont
   const read = async (place: string): Promise<Group> => {
     signal?.throwIfAborted();
     try {
-      return await readGroup(place, { context, ...config });
+      return await readGroup(absoluteUri(place), { context, ...config });
     } catch (error) {
       throw await explain(error, place, context);
     }

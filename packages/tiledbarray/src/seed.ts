@@ -23,7 +23,7 @@ import { explainRead } from "./explain.js";
 import { LabelCollector, labelledArray, logicalArray, logicalCells } from "./meaning.js";
 import { readMetadata, type TileDbMetadata } from "./metadata.js";
 import { openArray } from "./open-array.js";
-import { checkOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
+import { checkOpenOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
 import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
 import { readTexts } from "./read-texts.js";
@@ -65,9 +65,9 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
   #cellsInArray: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(source: Source, options: TileDbArrayOptions, dimnames: Dimnames | null) {
+  private constructor(uri: string, source: Source, options: TileDbArrayOptions, dimnames: Dimnames | null) {
     const { array, axes, attribute, missing } = source;
-    this.uri = array.uri;
+    this.uri = uri;
     this.attributeName = attribute.name;
     this.dimensionNames = Object.freeze(axes.map(({ name }) => name));
     this.shape = Object.freeze(axes.map(({ extent }) => extent));
@@ -100,8 +100,8 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     uri: string,
     options: TileDbArrayOptions = {},
   ): Promise<TileDbArraySeed<D>> {
-    const { attributeName, shape, signal } = checkOptions(options);
-    const array = await openArray(checkUri(uri), options);
+    const { attributeName, shape, signal } = checkOpenOptions(options);
+    const array = await openArray(checkUri(uri, "TileDbArray.open"), options);
     try {
       return await translated(uri, async () => {
         const { schema } = array;
@@ -110,7 +110,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
         const axes = await abortable(axesOf(array, shape, uri), signal);
         const stored = namesOfAxes(await abortable(readDimnames(array, uri), signal), axes, schema);
         const dimnames = await abortable(namesByLabels(array, axes, stored, options), signal);
-        return new TileDbArraySeed<D>({ array, axes, attribute, missing }, options, dimnames);
+        return new TileDbArraySeed<D>(uri, { array, axes, attribute, missing }, options, dimnames);
       });
     } catch (error) {
       array.close().catch(() => {});
@@ -151,7 +151,7 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
    * @internal
    */
   withDimnames(dimnames: Dimnames): TileDbArraySeed<D> {
-    return new TileDbArraySeed<D>(this.#source, this.#options, dimnames);
+    return new TileDbArraySeed<D>(this.uri, this.#source, this.#options, dimnames);
   }
 
   /**
@@ -178,7 +178,8 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     return {
       opener: TILEDB_OPENER,
       arguments: {
-        uri: this.uri,
+        // Absolute: it is the same place when the process has changed its folder.
+        uri: this.#source.array.uri,
         attributeName: this.attributeName,
         ...(timestamp === undefined ? {} : { timestamp: timestampJson(timestamp) }),
         ...(missing === undefined ? {} : { missing }),

@@ -1,6 +1,7 @@
 import { DelayedArrayError, type Dimnames, type DType, type ReadOptions } from "delayedarray";
 import { checkOptions, isDType, READ_OPTIONS, shown } from "delayedarray/internal";
 import type { Datatype, Filter, Layout } from "libtiledb";
+import { checkConfig } from "./config.js";
 import type { TileDbArrayOptions } from "./open-options.js";
 
 /** Types of dimensions that arrays are written with. */
@@ -137,9 +138,7 @@ function checkNames({ attributeName, dimensionNames, filters, config }: WriteTil
   if (filters !== undefined && !(isList(filters) && filters.every((one) => isString((one as Filter | null)?.type)))) {
     throw invalid(`filters ${shown(filters)}: expected a list of filters, such as { type: "zstd" }`);
   }
-  if (config !== undefined && (typeof config !== "object" || config === null)) {
-    throw invalid(`config ${shown(config)}: expected an object of settings by name`);
-  }
+  checkConfig(config, WHERE);
 }
 
 function checkChoices({ cellOrder, tileOrder }: WriteTileDbArrayOptions): void {

@@ -1,12 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type AnyArray, type DelayedArray, type DType, seeds, wrap } from "delayedarray";
-import { isBlockStream, streamInput, type TileDbBlockStream } from "./block-stream.js";
+import { isBlockStream, type BlockStream as TileDbBlockStream } from "delayedarray/internal";
+import { contextFor } from "./config.js";
 import { translated } from "./errors.js";
 import { localPath } from "./local-path.js";
-import { contextFor } from "./open-array.js";
 import { checkUri } from "./open-options.js";
 import { TileDbArraySeed } from "./seed.js";
+import { streamInput } from "./stream-input.js";
 import { TileDbArray } from "./tiledb-array.js";
 import { writeAppended } from "./write-append.js";
 import { arrayInput } from "./write-input.js";
@@ -42,14 +43,13 @@ export async function writeTileDbArray<D extends DType = DType>(
   options: WriteTileDbArrayOptions = {},
 ): Promise<TileDbArray> {
   checkWriteOptions(options);
-  const where = `writeTileDbArray ${checkUri(uri)}`;
+  const where = `writeTileDbArray ${checkUri(uri, "writeTileDbArray")}`;
   const { config, signal } = options;
   signal?.throwIfAborted();
   const values = isBlockStream(x) ? await streamInput(x, options) : arrayInput(await checkedArray(x, uri, options));
   const writing = translated(where, async () => {
-    const context = contextFor(config ?? {});
+    const context = contextFor(config, where);
     const path = localPath(uri);
-    // TileDB remembers the folder in which the process was when it began: a path of its own could be another place.
     const target = path === undefined ? uri : resolve(path);
     if (options.mode === "append") await writeAppended(values, target, options, context, where);
     else await writeNew(values, target, options, context, where);
@@ -78,7 +78,7 @@ async function refuseOwnSeeds(x: AnyArray, uri: string, { mode }: WriteTileDbArr
   if (mode !== "replace") return;
   const own = await placeOf(uri);
   for (const seed of seeds(x)) {
-    if (seed instanceof TileDbArraySeed && (await placeOf(seed.uri)) === own) {
+    if (seed instanceof TileDbArraySeed && (await placeOf(String(seed.recipe().arguments.uri))) === own) {
       throw invalid(`what is to be written reads from ${uri}, which it would replace: write to another place`);
     }
   }
@@ -86,5 +86,5 @@ async function refuseOwnSeeds(x: AnyArray, uri: string, { mode }: WriteTileDbArr
 
 async function placeOf(uri: string): Promise<string> {
   const path = localPath(uri);
-  return path === undefined ? uri.replace(/\/+$/, "") : realpath(path).catch(() => path);
+  return path === undefined ? uri.replace(/\/+$/, "") : realpath(path).catch(() => resolve(path));
 }

@@ -1,8 +1,8 @@
 import { DelayedArrayError, extractDenseArray, slice } from "delayedarray";
 import { ArrayHandle, Query } from "libtiledb";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { contextFor } from "../src/config.js";
 import { TileDbArray, TileDbArraySeed } from "../src/index.js";
-import { contextFor } from "../src/open-array.js";
 import { readDense } from "../src/read-dense.js";
 import { arrayOf, cases, expectEqual, many, place } from "./fixtures.js";
 import { errorOf, make, sourceOf } from "./source.js";
@@ -217,10 +217,10 @@ describe("a signal", () => {
 describe("settings", () => {
   test("share a context when they are the same, in any order", () => {
     const config = { "sm.memory_budget": 1_000_000, "sm.skip_checksum_validation": true };
-    const context = contextFor(config);
-    expect(contextFor({ "sm.skip_checksum_validation": "true", "sm.memory_budget": 1_000_000n })).toBe(context);
-    expect(contextFor({ ...config, "sm.memory_budget": 2_000_000 })).not.toBe(context);
-    expect(contextFor({})).toBe(contextFor({}));
+    const context = contextFor(config, "test");
+    expect(contextFor({ "sm.skip_checksum_validation": "true", "sm.memory_budget": 1_000_000n }, "test")).toBe(context);
+    expect(contextFor({ ...config, "sm.memory_budget": 2_000_000 }, "test")).not.toBe(context);
+    expect(contextFor({}, "test")).toBe(contextFor(undefined, "test"));
   });
 
   test("that TileDB refuses are an error with its own as cause", async () => {

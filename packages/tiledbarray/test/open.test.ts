@@ -6,12 +6,20 @@ import {
   isDelayedArray,
   isPristine,
   log1p,
+  ndarray,
   slice,
   wrap,
 } from "delayedarray";
 import { ArraySchema, Context } from "libtiledb";
 import { describe, expect, test } from "vitest";
-import { TileDbArray, type TileDbArrayOptions, TileDbArraySeed } from "../src/index.js";
+import {
+  listTileDb,
+  openSomaMatrix,
+  TileDbArray,
+  type TileDbArrayOptions,
+  TileDbArraySeed,
+  writeTileDbArray,
+} from "../src/index.js";
 import { arrayOf, cases, expectEqual, place } from "./fixtures.js";
 import { errorOf, make, newPlace } from "./source.js";
 
@@ -219,10 +227,52 @@ describe("options of the wrong kind", () => {
     ["a shape of fractions", { shape: [1.5, 2] }],
     ["a negative shape", { shape: [-1, 2] }],
     ["no object", null],
+    ["a setting without a value", { config: { "vfs.s3.region": undefined } }],
   ])("%s is INVALID_ARGUMENT", async (_, options) => {
     const error = await errorOf(TileDbArray.open(place("dense-2d-from-0.tiledb"), options as TileDbArrayOptions));
     expect(error).toBeInstanceOf(DelayedArrayError);
     expect((error as DelayedArrayError).code).toBe("INVALID_ARGUMENT");
+  });
+
+  test.each<[string, string, (uri: string) => Promise<unknown>]>([
+    ["TileDbArray.open", "attributename (", (uri) => TileDbArray.open(uri, { attributename: "x" } as never)],
+    ["TileDbArraySeed.open", "time (", (uri) => TileDbArraySeed.open(uri, { time: 5 } as never)],
+    ["listTileDb", "levels (", (uri) => listTileDb(uri, { levels: 1 } as never)],
+    ["openSomaMatrix", "layers (", (uri) => openSomaMatrix(uri, { layers: "data" } as never)],
+    ["writeTileDbArray", "chunks (", (uri) => writeTileDbArray(ndarray([1]), uri, { chunks: [1] } as never)],
+  ])("that %s does not have are named", async (_, says, call) => {
+    const error = await errorOf(call(place("dense-2d-from-0.tiledb")));
+    expect(error).toMatchObject({ name: "DelayedArrayError", code: "INVALID_ARGUMENT" });
+    expect((error as Error).message).toContain(`there is no option ${says}`);
+  });
+
+  test("are told which was probably meant", async () => {
+    const error = await errorOf(TileDbArray.open("nowhere", { attributename: "x" } as never));
+    expect((error as Error).message).toMatch(/; did you mean attributeName\?$/);
+  });
+
+  test.each<[string, (uri: string, config: Record<string, string>) => Promise<unknown>]>([
+    ["TileDbArray.open", (uri, config) => TileDbArray.open(uri, { config })],
+    ["listTileDb", (uri, config) => listTileDb(uri, { config })],
+    ["openSomaMatrix", (uri, config) => openSomaMatrix(uri, { config })],
+    ["writeTileDbArray", (uri, config) => writeTileDbArray(ndarray([1]), `${uri}.new`, { config })],
+  ])("settings that TileDB does not have, or refuses, are an error of %s", async (what, call) => {
+    const uri = place("dense-2d-from-0.tiledb");
+    const unknown = await errorOf(call(uri, { "vfs.s3.regoin": "eu-west-1" }));
+    expect(unknown).toMatchObject({ name: "DelayedArrayError", code: "INVALID_ARGUMENT" });
+    expect((unknown as Error).message).toContain(
+      'config: TileDB has no setting "vfs.s3.regoin": did you mean "vfs.s3.region"?',
+    );
+    expect((unknown as Error).message).toContain(what);
+    const refused = await errorOf(call(uri, { "sm.memory_budget": "much" }));
+    expect(refused).toMatchObject({ name: "DelayedArrayError", code: "INVALID_ARGUMENT" });
+    expect((refused as Error).message).toContain(what);
+  });
+
+  test("settings whose names the caller makes up, or that have no default, are settings", async () => {
+    const config = { "vfs.s3.custom_headers.X-Owner": "me", "rest.token": "none" };
+    await using array = await TileDbArray.open(place("dense-2d-from-0.tiledb"), { config });
+    expect(array.ndim).toBe(2);
   });
 
   test.each<[string, unknown]>([

@@ -27,7 +27,7 @@ beforeAll(async () => {
         { find: /^libtiledb$/, replacement: modules.libtiledb },
       ],
     },
-    ssr: { external: ["koffi"] },
+    ssr: { external: ["koffi"], noExternal: ["zstddec"] },
     build: { ssr: true, outDir: folder, minify: false, target: "node20", rollupOptions: { input: modules } },
   });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
@@ -49,7 +49,8 @@ export async function runChild<T>(text: string, flags: readonly string[] = []): 
   writeFileSync(
     file,
     `import * as delayedarray from ${path("delayedarray")};
-    import { TileDbArray } from ${path("tiledbarray")};
+    import * as tiledbarray from ${path("tiledbarray")};
+    const { TileDbArray } = tiledbarray;
     import * as libtiledb from ${path("libtiledb")};
     import { liveResources } from ${path("resource")};
     const { slice } = delayedarray;

@@ -1,4 +1,5 @@
 import { DelayedArrayError } from "./errors.js";
+import { nearestName } from "./nearest-name.js";
 import { shown } from "./shown.js";
 
 /** The names of {@link ReadOptions}: what every call that reads values takes. */
@@ -20,26 +21,40 @@ const CHECKS: Readonly<Record<string, (value: unknown) => string | undefined>> =
 const NULLABLE = new Set(["bufferSize", "maxBytes"]);
 
 /**
+ * The names of all options of a type: a list that lacks one does not compile, so that a new option is not refused for want of
+ * a place in the list.
+ */
+export type OptionNames<O extends object, N extends readonly string[]> = readonly (keyof O & string)[] &
+  ([Exclude<keyof O, N[number]>] extends [never] ? unknown : { readonly lacks: Exclude<keyof O, N[number]> });
+
+/**
  * Checks what a public function got as its options: they are an object, with none but the options that there are, and
  * those that many functions have are of the right kind. Values that are `undefined` are not given.
  *
  * @param what - the function, for the message
- * @param names - the options that it has
- * @throws `INVALID_ARGUMENT` naming the option and those that there are
+ * @param names - the options that it has: all of them
+ * @throws `INVALID_ARGUMENT` naming the option, the one that was probably meant, and those that there are
  */
-export function checkOptions<O extends object>(what: string, options: O, names: readonly (keyof O & string)[]): O {
+export function checkOptions<O extends object, const N extends readonly string[]>(
+  what: string,
+  options: O,
+  names: N & OptionNames<O, N>,
+): O {
+  const known: readonly string[] = names;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new DelayedArrayError(
       "INVALID_ARGUMENT",
-      `${what}: expected an object with options (${names.join(", ")}), got ${shown(options)}`,
+      `${what}: expected an object with options (${known.join(", ")}), got ${shown(options)}`,
     );
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (!(names as readonly string[]).includes(name)) {
+    if (!known.includes(name)) {
+      const nearest = nearestName(name, known);
       throw new DelayedArrayError(
         "INVALID_ARGUMENT",
-        `${what}: there is no option ${name} (${shown(value)} was given), only ${names.join(", ")}`,
+        `${what}: there is no option ${name} (${shown(value)} was given), only ${known.join(", ")}` +
+          (nearest === undefined ? "" : `; did you mean ${nearest}?`),
       );
     }
     const expected = value === null && NULLABLE.has(name) ? undefined : CHECKS[name]?.(value);

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import * as api from "../../src/index.js";
+import { nearestName } from "../../src/internal.js";
 import { countingSeed } from "../../src/testing/index.js";
 
 const { ndarray, SparseNdarray, wrap } = api;
@@ -154,6 +155,24 @@ describe.each(Object.entries(takers))("options of %s", (_, [call, names]) => {
       }
     }
   });
+});
+
+test("an option that is nearly written as one there is is told which was meant", async () => {
+  await expect(x.sum({ axes: 0 } as never)).rejects.toThrow("; did you mean axis?");
+  await expect(x.sum({ Axis: 0 } as never)).rejects.toThrow("; did you mean axis?");
+  await expect(x.sum({ onprogres: give } as never)).rejects.toThrow("; did you mean onProgress?");
+  await expect(x.sum({ keepdims: true } as never)).rejects.toThrow(/only [a-zA-Z, ]+$/);
+});
+
+test("a name is near when few letters differ, or when it is part of one name alone", () => {
+  const names = ["vfs.s3.region", "vfs.s3.scheme", "vfs.gcs.project_id", "sm.memory_budget", "sm.memory_budget_var"];
+  expect(nearestName("vfs.s3.regoin", names)).toBe("vfs.s3.region");
+  expect(nearestName("vfs.s3.Region", names)).toBe("vfs.s3.region");
+  expect(nearestName("project_id", names)).toBe("vfs.gcs.project_id");
+  expect(nearestName("memory_budget", names)).toBe("sm.memory_budget");
+  expect(nearestName("budget", names)).toBeUndefined();
+  expect(nearestName("s3", names)).toBeUndefined();
+  expect(nearestName("colour", [])).toBeUndefined();
 });
 
 test("options among the parts of a sparse array, and parts that there are not, are refused", () => {

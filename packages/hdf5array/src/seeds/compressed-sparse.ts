@@ -16,6 +16,7 @@ import {
   type AxisSelection,
   allocate,
   checkDType,
+  checkOptions,
   checkRequest,
   dtypeFacts,
   isIntegerDType,
@@ -26,13 +27,13 @@ import type { Hdf5File } from "../file/hdf5-file.js";
 import { absolutePath, checkGroup, joinPath, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
 import { type OpenedSource, openedBefore } from "../file/opened-source.js";
-import type { Hdf5Source, SourceOptions, SourceReadOptions } from "../source/byte-source.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions, type SourceReadOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkNames } from "./check-names.js";
 import { COST_FACTOR } from "./dense.js";
 import { detectLayout } from "./detect.js";
 import { type FibreMatrix, visitEntries } from "./entries.js";
-import { checkFlag, checkOptions, checkPath } from "./open-options.js";
+import { checkFlag, checkPath } from "./open-options.js";
 import { COMPRESSED_SPARSE_OPENER } from "./opener-names.js";
 import { withSource } from "./source-of.js";
 import { SparseBuilder } from "./sparse-builder.js";
@@ -60,6 +61,18 @@ export interface Hdf5CompressedSparseMatrixOptions<D extends DType = DType> exte
   /** Names of the rows and of the columns, `null` for an axis without. */
   readonly dimnames?: Dimnames | null | undefined;
 }
+
+const OPTIONS = [
+  "shape",
+  "byColumn",
+  "dtype",
+  "indexDtype",
+  "dataName",
+  "indicesName",
+  "indptrName",
+  "dimnames",
+  ...SOURCE_OPTIONS,
+] as const;
 
 /**
  * A compressed sparse matrix (CSC or CSR) in an HDF5 group as a seed. The start of each column or row stays in memory
@@ -149,7 +162,7 @@ export class Hdf5CompressedSparseMatrixSeed<D extends DType = DType> implements 
     group: string,
     options: Hdf5CompressedSparseMatrixOptions<D> = {},
   ): Promise<Hdf5CompressedSparseMatrixSeed<D>> {
-    const { dtype, indexDtype, byColumn } = checkOptions(options, "Hdf5CompressedSparseMatrix.open");
+    const { dtype, indexDtype, byColumn } = checkOptions("Hdf5CompressedSparseMatrix.open", options, OPTIONS);
     const path = absolutePath(checkPath(group, "group"));
     if (byColumn !== undefined) checkFlag(byColumn, "byColumn");
     if (dtype !== undefined) checkDType(dtype);

@@ -16,6 +16,7 @@ import {
   type AxisSelection,
   checkCast,
   checkDType,
+  checkOptions,
   checkRequest,
   cStrides,
   seedEntrySelection,
@@ -25,11 +26,11 @@ import { absolutePath, openDataset, where } from "../file/locate.js";
 import { openHdf5File } from "../file/open-file.js";
 import { type OpenedSource, openedBefore } from "../file/opened-source.js";
 import type { PieceOptions } from "../read/piece.js";
-import type { Hdf5Source, SourceOptions } from "../source/byte-source.js";
+import { type Hdf5Source, SOURCE_OPTIONS, type SourceOptions } from "../source/byte-source.js";
 import { checkAddress, sourceAddress } from "../source/source-address.js";
 import { checkNames } from "./check-names.js";
 import { type ElementContent, elementContent } from "./element-content.js";
-import { checkFlag, checkOptions, checkPath } from "./open-options.js";
+import { checkFlag, checkPath } from "./open-options.js";
 import { DENSE_OPENER } from "./opener-names.js";
 import { checkMissing, type RMeaning, rMeaning } from "./r-missing.js";
 import { readElements } from "./read-elements.js";
@@ -66,6 +67,17 @@ export interface Hdf5DenseArrayOptions<D extends DType = DType> extends SourceOp
    */
   readonly missing?: "R" | undefined;
 }
+
+const OPTIONS = [
+  "nativeOrder",
+  "dtype",
+  "dimnames",
+  "field",
+  "asSparse",
+  "reshape",
+  "missing",
+  ...SOURCE_OPTIONS,
+] as const;
 
 /** Cost of reading an element, relative to memory. */
 export const COST_FACTOR = 20;
@@ -152,7 +164,11 @@ export class Hdf5DenseArraySeed<D extends DType = DType> implements Seed<D> {
     name: string,
     options: Hdf5DenseArrayOptions<D> = {},
   ): Promise<Hdf5DenseArraySeed<D>> {
-    const { nativeOrder, dtype, field, asSparse, reshape, missing } = checkOptions(options, "Hdf5DenseArray.open");
+    const { nativeOrder, dtype, field, asSparse, reshape, missing } = checkOptions(
+      "Hdf5DenseArray.open",
+      options,
+      OPTIONS,
+    );
     const path = absolutePath(checkPath(name, "name"));
     if (nativeOrder !== undefined) checkFlag(nativeOrder, "nativeOrder");
     if (asSparse !== undefined) checkFlag(asSparse, "asSparse");

@@ -1,5 +1,5 @@
 import { DelayedArrayError } from "delayedarray";
-import type { SourceOptions } from "../source/byte-source.js";
+import { SOURCE_OPTIONS, type SourceOptions } from "../source/byte-source.js";
 
 /** A path of the file among the arguments of `open`. @throws `INVALID_ARGUMENT` for anything but a string */
 export function checkPath(path: unknown, what: string): string {
@@ -16,11 +16,9 @@ export function checkFlag(flag: unknown, what: string): boolean {
   throw new DelayedArrayError("INVALID_ARGUMENT", `${what}: got ${String(flag)}, expected true or false`);
 }
 
-/** @throws `INVALID_ARGUMENT` for anything but an object */
-export function checkOptions<O extends SourceOptions>(options: O, what: string): O {
-  if (typeof options === "object" && options !== null) return options;
-  throw new DelayedArrayError(
-    "INVALID_ARGUMENT",
-    `${what}: got ${String(options)} for the options, expected an object`,
+/** The options of what opens a file that are about the file itself, without those of the call. */
+export function sourceOptions(options: SourceOptions): SourceOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => (SOURCE_OPTIONS as readonly string[]).includes(name)),
   );
 }

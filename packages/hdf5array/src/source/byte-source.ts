@@ -112,3 +112,14 @@ export interface SourceOptions extends SourceReadOptions {
    */
   readonly retries?: number | undefined;
 }
+
+/** The names of {@link SourceOptions}. */
+export const SOURCE_OPTIONS = [
+  "signal",
+  "fetch",
+  "headers",
+  "credentials",
+  "range",
+  "maxDownload",
+  "retries",
+] as const satisfies readonly (keyof SourceOptions)[];

@@ -1,6 +1,6 @@
 import type { TypedArray } from "delayedarray";
-import type { Part } from "./block-stream.js";
 import type { Values } from "./hdf5-output.js";
+import type { Part } from "./parts.js";
 
 /**
  * Joins parts that follow each other along an axis into parts of whole chunks, so that each chunk is compressed once.

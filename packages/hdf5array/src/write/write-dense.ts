@@ -1,11 +1,11 @@
 import { type AnyArray, astype, DelayedArrayError, type Dimnames, type DType, transpose, wrap } from "delayedarray";
-import { checkAxis, shapeText, shown } from "delayedarray/internal";
+import { type BlockStream, checkAxis, isBlockStream, shapeText, shown } from "delayedarray/internal";
 import { where } from "../file/locate.js";
-import { type BlockStream, isBlockStream, type Part, partsOfArray, partsOfStream } from "./block-stream.js";
 import { autoChunks, checkChunks } from "./chunk-shape.js";
 import type { DenseWriteOptions } from "./dense-write-options.js";
 import { gather } from "./gather.js";
 import type { Hdf5Output } from "./hdf5-output.js";
+import { type Part, partsOfArray, partsOfStream } from "./parts.js";
 import { appendDimnames, checkDimnames, dimnamesGroup, writeDimnames } from "./write-dimnames.js";
 import { elementBytes, filtersOf } from "./write-options.js";
 import { type PartsTarget, writeParts } from "./write-parts.js";

@@ -1,7 +1,7 @@
 import { DelayedArrayError } from "delayedarray";
 import { nextTurn, shapeText } from "delayedarray/internal";
-import type { Part } from "./block-stream.js";
 import type { Hdf5Output, Values } from "./hdf5-output.js";
+import type { Part } from "./parts.js";
 
 /** Bytes that are written at once: while they are compressed nothing else happens. */
 const AT_ONCE = 2 ** 22;

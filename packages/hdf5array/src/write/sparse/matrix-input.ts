@@ -9,8 +9,7 @@ import {
   type Progress,
   wrap,
 } from "delayedarray";
-import { checkDType, itemSize, shapeText } from "delayedarray/internal";
-import { type BlockStream, isBlockStream } from "../block-stream.js";
+import { type BlockStream, checkDType, isBlockStream, itemSize, shapeText } from "delayedarray/internal";
 import { checkBlock, type MatrixBlock } from "./check-block.js";
 import { mostEntries, planReading } from "./read-order.js";
 

@@ -1,39 +1,27 @@
 import {
   astype,
   type Block,
-  type BlockPosition,
   DelayedArrayError,
   type Dimnames,
   type DType,
-  isNdArray,
   isSparseNdarray,
   type NdArray,
   type SparseNdarray,
   toDenseArray,
   toSparseArray,
 } from "delayedarray";
-import { checkShape, itemSize, shapeText, shown, sizeOf } from "delayedarray/internal";
+import {
+  type BlockStream,
+  checkShape,
+  itemSize,
+  type StreamedBlock,
+  shapeText,
+  shown,
+  sizeOf,
+  streamedBlock,
+} from "delayedarray/internal";
 import type { InputLimits, WriteInput } from "./write-input.js";
 import { invalid, type WriteTileDbArrayOptions } from "./write-options.js";
-
-/**
- * Blocks of an array that is not there as a whole: arrays that follow each other along an axis, or blocks that say where they
- * belong, as `blocks()` gives them.
- */
-export type TileDbBlockStream<D extends DType = DType> = AsyncIterable<
-  NdArray<D> | SparseNdarray<D> | Block<NdArray<D> | SparseNdarray<D>>
->;
-
-/** Whether something gives blocks, and is not an array itself. */
-export function isBlockStream(x: unknown): x is TileDbBlockStream {
-  return typeof x === "object" && x !== null && Symbol.asyncIterator in x && !("shape" in x);
-}
-
-interface Part {
-  /** `undefined` for one that follows the one before. */
-  readonly position: BlockPosition | undefined;
-  readonly block: NdArray | SparseNdarray;
-}
 
 /**
  * A stream as what is to be written. The first block says the dtype, whether values can be missing and whether the array is
@@ -42,7 +30,7 @@ interface Part {
  * @throws `INVALID_ARGUMENT` when the shape is not given, and for something else than blocks
  */
 export async function streamInput(
-  stream: TileDbBlockStream,
+  stream: BlockStream,
   { shape: given, dtype: wanted, axis = 0, dimnames }: WriteTileDbArrayOptions,
 ): Promise<WriteInput> {
   if (given === undefined) {
@@ -56,7 +44,7 @@ export async function streamInput(
     await iterator.return?.();
   };
   const first = await iterator.next();
-  let part: Part | undefined;
+  let part: StreamedBlock | undefined;
   try {
     part = first.done ? undefined : partOf(first.value);
   } catch (error) {
@@ -83,7 +71,10 @@ export async function streamInput(
   };
 }
 
-async function* resumed(first: Part | undefined, rest: AsyncIterator<unknown>): AsyncGenerator<Part, void, void> {
+async function* resumed(
+  first: StreamedBlock | undefined,
+  rest: AsyncIterator<unknown>,
+): AsyncGenerator<StreamedBlock, void, void> {
   if (first === undefined) return;
   yield first;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield partOf(next.value);
@@ -111,7 +102,7 @@ interface Placement {
 
 /** Blocks with their places, checked, as arrays of their own. */
 async function* placed(
-  parts: AsyncIterable<Part>,
+  parts: AsyncIterable<StreamedBlock>,
   { shape, dtype, isCast, axis, limits: { isSparse, nullable, signal } }: Placement,
 ): AsyncGenerator<Block<NdArray | SparseNdarray>, void, void> {
   let end = 0;
@@ -159,25 +150,6 @@ async function* placed(
   );
 }
 
-/** @throws `INVALID_ARGUMENT`, `SHAPE_MISMATCH` for something else than arrays, or blocks that are where they say */
-function partOf(item: unknown): Part {
-  const { position, block = item } = (item ?? {}) as { position?: unknown; block?: unknown };
-  if (!isNdArray(block) && !isSparseNdarray(block)) {
-    throw invalid(
-      `a stream of blocks gave ${shown(item)}, expected arrays (NdArray, SparseNdarray), or blocks ({ position, block })`,
-    );
-  }
-  if (position === undefined) return { position: undefined, block };
-  const intervals = position as BlockPosition;
-  const fits =
-    Array.isArray(intervals) &&
-    intervals.length === block.shape.length &&
-    intervals.every(
-      ([start, end], axis) => Number.isSafeInteger(start) && start >= 0 && end - start === block.shape[axis],
-    );
-  if (fits) return { position: intervals, block };
-  throw new DelayedArrayError(
-    "SHAPE_MISMATCH",
-    `a block of shape ${shapeText(block.shape)} says that it is at ${shown(position)}: the extents differ`,
-  );
+function partOf(item: unknown): StreamedBlock {
+  return streamedBlock(item, "writeTileDbArray");
 }

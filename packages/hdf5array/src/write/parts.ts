@@ -1,8 +1,6 @@
 import {
   type AnyArray,
   astype,
-  type Block,
-  type BlockPosition,
   blocks,
   chunkGrid,
   chunkShapeToGrid,
@@ -10,24 +8,13 @@ import {
   type DType,
   defaultBufferSize,
   type Grid,
-  isNdArray,
-  isSparseNdarray,
   type NdArray,
   type ReadOptions,
-  type SparseNdarray,
   toDenseArray,
   transpose,
 } from "delayedarray";
-import { itemSize, maxGap, shapeText, shown } from "delayedarray/internal";
+import { type BlockStream, itemSize, maxGap, streamedBlock } from "delayedarray/internal";
 import type { Values } from "./hdf5-output.js";
-
-/**
- * Blocks of an array that is not there as a whole: arrays that follow each other along the first axis, or blocks that say
- * where they belong, as `blocks()` gives them.
- */
-export type BlockStream<D extends DType = DType> = AsyncIterable<
-  NdArray<D> | SparseNdarray<D> | Block<NdArray<D> | SparseNdarray<D>>
->;
 
 /** A part of an array that is being written. */
 export interface Part {
@@ -36,11 +23,6 @@ export interface Part {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly values: Values;
-}
-
-/** Whether something gives blocks, and is not an array itself. */
-export function isBlockStream(x: unknown): x is BlockStream {
-  return typeof x === "object" && x !== null && Symbol.asyncIterator in x && !("shape" in x);
 }
 
 /**
@@ -113,32 +95,13 @@ async function partOf(
   dtype: DType | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Part> {
-  const { position, block = item } = (item ?? {}) as { position?: unknown; block?: unknown };
-  if (!isNdArray(block) && !isSparseNdarray(block)) {
-    throw new DelayedArrayError(
-      "INVALID_ARGUMENT",
-      `a stream of blocks gave ${shown(item)}, expected arrays (NdArray, SparseNdarray), or blocks ({ position, block })`,
-    );
-  }
+  const { position, block } = streamedBlock(item, "writeHdf5DenseArray");
   const converted = dtype === undefined || dtype === block.dtype ? block : astype(block, dtype);
   const array = await toDenseArray(nativeOrder ? converted : transpose(converted), { signal });
   checkComplete(array);
   const part = { shape: array.shape, dtype: array.dtype, values: valuesOf(array) };
   if (position === undefined) return { start: null, ...part };
-  const intervals = position as BlockPosition;
-  const fits =
-    Array.isArray(intervals) &&
-    intervals.length === block.shape.length &&
-    intervals.every(
-      ([start, end], axis) => Number.isSafeInteger(start) && start >= 0 && end - start === block.shape[axis],
-    );
-  if (!fits) {
-    throw new DelayedArrayError(
-      "SHAPE_MISMATCH",
-      `a block of shape ${shapeText(block.shape)} says that it is at ${shown(position)}: the extents differ`,
-    );
-  }
-  const start = intervals.map(([from]) => from);
+  const start = position.map(([from]) => from);
   return { start: nativeOrder ? start : start.reverse(), ...part };
 }
 
