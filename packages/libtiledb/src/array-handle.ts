@@ -247,7 +247,7 @@ export class ArrayHandle extends Handle<"tiledb_array_t"> implements AsyncDispos
 /** Milliseconds since 1970 as C takes them. */
 export function milliseconds(timestamp: Timestamp): bigint {
   const value = timestamp instanceof Date ? timestamp.getTime() : timestamp;
-  if (typeof value === "bigint" ? value < 0n : !Number.isSafeInteger(value) || value < 0) {
+  if (typeof value === "bigint" ? BigInt.asUintN(64, value) !== value : !Number.isSafeInteger(value) || value < 0) {
     throw invalidArgument(`the timestamp ${String(timestamp)} is not a whole number of milliseconds since 1970`);
   }
   return BigInt(value);

@@ -76,7 +76,7 @@ const patterns: readonly (readonly [TileDbErrorCode, RegExp])[] = [
   // A format version of the future.
   ["UNSUPPORTED_FEATURE", /is newer than (?:the library format version|supported)/i],
   // Filters that do not go with what is written show only then.
-  ["INVALID_ARGUMENT", /invalid compression level|only applies to variable length strings/i],
+  ["INVALID_ARGUMENT", /invalid compression level|invalid key length|only applies to variable length strings/i],
   // What decoding damaged bytes runs into, and offsets that are read from them.
   [
     "FILE_INVALID",

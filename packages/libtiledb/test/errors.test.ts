@@ -165,6 +165,9 @@ describe("what this package refuses", () => {
     expect(() => subarray.addPoints(0, [])).toThrow(invalid(/no points/));
     await expect(ArrayHandle.open(`${uri}\0`)).rejects.toEqual(invalid(/NUL/));
     await expect(ArrayHandle.open(uri, "read", { timestamp: -1 })).rejects.toEqual(invalid(/-1/));
+    await expect(ArrayHandle.open(uri, "read", { timestamp: 2n ** 64n })).rejects.toEqual(
+      invalid(/18446744073709551616/),
+    );
   });
 
   it("is recognised across copies of the package", () => {

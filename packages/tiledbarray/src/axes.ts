@@ -49,7 +49,7 @@ export async function axesOf(
       throw new DelayedArrayError(
         "LIMIT_EXCEEDED",
         `${where}: dimension "${dimension.name}" has ${extent} coordinates, from ${origin} to ${last}, which is more than ` +
-          `2^53 - 1: give the extents to use as shape, or shape: "written" for the part that was written`,
+          `2^53 - 1: give the extents to use as shape${shape === "written" ? "" : ', or shape: "written" for the part that was written'}`,
       );
     }
     const tile = dimension.tile === undefined ? 0n : BigInt(dimension.tile);

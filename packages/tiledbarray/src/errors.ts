@@ -15,6 +15,22 @@ const hints: readonly (readonly [RegExp, string])[] = [
     /curlCode: /,
     'the server did not answer: check "vfs.s3.endpoint_override", "vfs.s3.scheme" and "vfs.s3.region" in config, or the network',
   ],
+  [
+    /encrypted with (?!NO_ENCRYPTION)\w+ but given key is for NO_ENCRYPTION/,
+    'the array is encrypted: give "sm.encryption_type": "AES_256_GCM" and its key as "sm.encryption_key" in config',
+  ],
+  [
+    /encrypted with NO_ENCRYPTION but given key/,
+    'the array is not encrypted: leave "sm.encryption_type" and "sm.encryption_key" out of config',
+  ],
+  [
+    /invalid key length for encryption type/i,
+    'with "sm.encryption_type": "AES_256_GCM" the setting "sm.encryption_key" has 32 bytes; one does not go without the other',
+  ],
+  [
+    /error finalizing decryption/i,
+    '"sm.encryption_key" in config is not the key that it was written with, or its files are damaged',
+  ],
   [/is newer than/i, "it was written by a later version of TileDB than this one, or its files are damaged"],
 ];
 

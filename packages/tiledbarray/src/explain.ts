@@ -3,8 +3,17 @@ import { type Context, objectType, TileDbError, Vfs } from "libtiledb";
 import { translateError } from "./errors.js";
 import { absoluteUri } from "./local-path.js";
 
-/** TileDB fails alike on a group, a folder that is something else, and nothing at all: says which of them it was. */
-export async function explain(error: unknown, uri: string, context: Context): Promise<unknown> {
+/**
+ * TileDB fails alike on a group, a folder that is something else, and nothing at all: says which of them it was.
+ *
+ * @param expected - what was looked for
+ */
+export async function explain(
+  error: unknown,
+  uri: string,
+  context: Context,
+  expected: "array" | "array or group" = "array",
+): Promise<unknown> {
   // Where storage fails, it would fail again, and take its time.
   if (!(error instanceof TileDbError) || error.code === "LIBRARY_MISSING" || error.code === "IO") {
     return translateError(error, uri);
@@ -16,9 +25,11 @@ export async function explain(error: unknown, uri: string, context: Context): Pr
   // Of a folder that has all but the schema TileDB says that it is an array, and that there is none.
   if (type !== "none" && error.code !== "NOT_FOUND") return translateError(error, uri);
   if (await isThere(uri, context)) {
-    return new DelayedArrayError("FILE_INVALID", `${uri} is not a TileDB array: it has no schema`, { cause: error });
+    return new DelayedArrayError("FILE_INVALID", `${uri} is not a TileDB ${expected}: it has no schema`, {
+      cause: error,
+    });
   }
-  return new DelayedArrayError("NOT_FOUND", `there is no TileDB array at ${uri}`, { cause: error });
+  return new DelayedArrayError("NOT_FOUND", `there is no TileDB ${expected} at ${uri}`, { cause: error });
 }
 
 /** A part of an array that is missing when it is read: says whether all of the array is. */

@@ -47,6 +47,6 @@ export async function listTileDb(uri: string, options: ListTileDbOptions = {}): 
     });
     return await abortable(tree, signal);
   } catch (error) {
-    throw await explain(error, uri, context);
+    throw await explain(error, uri, context, "array or group");
   }
 }

@@ -34,7 +34,11 @@ export async function openArray(uri: string, options: TileDbArrayOptions): Promi
   }
 }
 
-async function openChecked(uri: string, options: OpenOptions & ReturnType<typeof timestampsOf>): Promise<ArrayHandle> {
+/** Opens an array whose files have been looked through. @throws as TileDB does, or `FILE_INVALID`, `FILE_TRUNCATED` */
+export async function openChecked(
+  uri: string,
+  options: OpenOptions & ReturnType<typeof timestampsOf>,
+): Promise<ArrayHandle> {
   const dense = await checkFiles(uri, options);
   const array = await ArrayHandle.open(uri, "read", options);
   try {

@@ -76,7 +76,9 @@ export function timestampsOf(timestamp: TileDbArrayOptions["timestamp"]): {
 
 /** Times as plain JSON: milliseconds. */
 export function timestampJson(timestamp: NonNullable<TileDbArrayOptions["timestamp"]>): number | number[] {
-  return isPair(timestamp) ? timestamp.map((time) => Number(milliseconds(time))) : Number(milliseconds(timestamp));
+  // Nothing is written later than the largest safe integer.
+  const plain = (time: TileDbTimestamp) => Math.min(Number(milliseconds(time)), Number.MAX_SAFE_INTEGER);
+  return isPair(timestamp) ? timestamp.map(plain) : plain(timestamp);
 }
 
 function isPair(
@@ -87,8 +89,12 @@ function isPair(
 
 function milliseconds(timestamp: TileDbTimestamp): bigint {
   const value = timestamp instanceof Date ? timestamp.getTime() : timestamp;
-  if (typeof value === "bigint" ? value >= 0n : Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  throw invalid(`timestamp ${String(timestamp)} is not a whole number of milliseconds since 1970, nor a date`);
+  // TileDB would take the last 64 bits of a larger one.
+  if (typeof value === "bigint" ? BigInt.asUintN(64, value) === value : Number.isSafeInteger(value) && value >= 0)
+    return BigInt(value);
+  throw invalid(
+    `timestamp ${timestamp instanceof Date ? String(timestamp) : shown(timestamp)} is not a whole number of milliseconds since 1970, nor a date`,
+  );
 }
 
 function invalid(message: string): DelayedArrayError {

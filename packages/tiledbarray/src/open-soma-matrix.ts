@@ -87,7 +87,7 @@ async function locate(uri: string, options: OpenSomaMatrixOptions, context: Cont
     try {
       return await readGroup(absoluteUri(place), { context, ...config });
     } catch (error) {
-      throw await explain(error, place, context);
+      throw await explain(error, place, context, "array or group");
     }
   };
   let members: ReadonlyMap<string, string>;

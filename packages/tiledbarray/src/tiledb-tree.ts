@@ -1,14 +1,7 @@
-import {
-  ArrayHandle,
-  type ArraySchema,
-  type ArrayType,
-  type Context,
-  type GroupMember,
-  objectType,
-  readGroup,
-} from "libtiledb";
+import { type ArraySchema, type ArrayType, type Context, type GroupMember, objectType, readGroup } from "libtiledb";
 import { dimensionLabelsOf, type TileDbDimensionLabel } from "./dimension-labels.js";
 import { plainMetadata, readMetadata, type TileDbMetadata } from "./metadata.js";
+import { openChecked } from "./open-array.js";
 
 interface Entry {
   /** Name in the group; the last part of the URI for a member without one, and for what was asked for. */
@@ -81,7 +74,7 @@ export async function listTree(uri: string, options: TreeOptions, name = lastPar
 }
 
 async function readArray(uri: string, name: string, context: Context): Promise<TileDbArrayEntry> {
-  await using array = await ArrayHandle.open(uri, "read", { context });
+  await using array = await openChecked(uri, { context });
   const { arrayType, attributes, domain } = array.schema;
   return {
     kind: "array",

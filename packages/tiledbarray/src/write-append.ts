@@ -4,8 +4,10 @@ import { type AppendPlace, placeToAppend } from "./append-place.js";
 import { joinDimnames, putDimnames, readDimnames } from "./array-dimnames.js";
 import { type ReadAttribute, storedAttribute } from "./attribute.js";
 import { translateError } from "./errors.js";
+import { explain } from "./explain.js";
 import { joinFragments } from "./join-fragments.js";
 import { localPath } from "./local-path.js";
+import { openChecked } from "./open-array.js";
 import { regionOf } from "./region.js";
 import { writeBlocks } from "./write-blocks.js";
 import type { WriteInput } from "./write-input.js";
@@ -25,7 +27,7 @@ export async function writeAppended(
   where: string,
 ): Promise<void> {
   const { signal, consolidate = false, concurrency = 2, bufferSize, onProgress } = options;
-  const before = await ArrayHandle.open(uri, "read", { context });
+  const before = await openExisting(uri, context, where);
   let place: AppendPlace;
   let dimnames: Awaited<ReturnType<typeof readDimnames>>;
   let attribute: ReadAttribute;
@@ -75,6 +77,18 @@ export async function writeAppended(
     if (!(error instanceof DelayedArrayError)) throw error;
     const note = "what was to be added is there, but its fragments are not joined";
     throw new DelayedArrayError(error.code, `${error.message} (${note})`, { cause });
+  }
+}
+
+/** @throws `NOT_FOUND` when there is no array to add to, `INVALID_ARGUMENT` for a group, `FILE_INVALID`, `FILE_TRUNCATED` */
+async function openExisting(uri: string, context: Context, where: string): Promise<ArrayHandle> {
+  try {
+    return await openChecked(uri, { context });
+  } catch (cause) {
+    const error = await explain(cause, uri, context);
+    if (!(error instanceof DelayedArrayError)) throw error;
+    const advice = error.code === "NOT_FOUND" ? ': mode "create" makes one' : "";
+    throw new DelayedArrayError(error.code, `${where}: ${error.message}${advice}`, { cause });
   }
 }
 

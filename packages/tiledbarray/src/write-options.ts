@@ -53,7 +53,7 @@ export interface WriteTileDbArrayOptions extends ReadOptions {
   readonly axis?: number | undefined;
   /**
    * Appending: the index along `axis` at which `x` begins. By default where the current domain ends or, in a dense array
-   * without one, where what was written ends.
+   * without one, where what was written ends. Where it lies over what there is, sparse arrays keep cells that `x` has no cell for.
    */
   readonly at?: number | undefined;
   /** Of a stream of blocks: the extents of the array that they make, or of what is added. */

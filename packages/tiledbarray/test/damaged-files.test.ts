@@ -2,9 +2,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ndarray } from "delayedarray";
 import { afterAll, describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
-import { TileDbArray } from "../src/index.js";
+import { listTileDb, TileDbArray, writeTileDbArray } from "../src/index.js";
 import { place } from "./fixtures.js";
 import { make } from "./source.js";
 
@@ -103,6 +104,16 @@ describe("a size or place in metadata that cannot be is an error that names the 
       });
       await expect(TileDbArray.open(one)).rejects.toThrow(`${one}: the file `);
     }
+  });
+
+  test("also where the array is listed, or added to", async () => {
+    const uri = changed("dense-2d-from-0.tiledb", METADATA, (bytes) => {
+      bytes.writeBigUInt64LE(2n ** 31n, 12);
+      return undefined;
+    });
+    const damaged = { code: "FILE_INVALID", message: expect.stringMatching(/__fragment_metadata\.tdb is damaged/) };
+    await expect(listTileDb(uri)).rejects.toMatchObject(damaged);
+    await expect(writeTileDbArray(ndarray([[1]]), uri, { mode: "append" })).rejects.toMatchObject(damaged);
   });
 
   test("a file that ends early is FILE_TRUNCATED", async () => {

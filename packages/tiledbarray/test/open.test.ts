@@ -210,6 +210,23 @@ describe("an encrypted array", () => {
     const error = await errorOf(TileDbArray.open(uri));
     expect(error).toBeInstanceOf(DelayedArrayError);
     expect(error).toMatchObject({ code: "FILE_INVALID", cause: { name: "TileDbError" } });
+    expect((error as Error).message).toContain("the array is encrypted: give");
+  });
+
+  test("and one that is not: the message says what is wrong with the key", async () => {
+    const type = { "sm.encryption_type": "AES_256_GCM" };
+    const config = { ...type, "sm.encryption_key": "0123456789abcdeF0123456789abcdeF" };
+    const uri = newPlace();
+    await (await writeTileDbArray(ndarray([1, 2]), uri, { config })).close();
+    const said = async (path: string, wrong: Record<string, string>) => {
+      const { code, message } = (await errorOf(TileDbArray.open(path, { config: wrong }))) as DelayedArrayError;
+      return `${code}: ${message}`;
+    };
+    const key = "0123456789abcdeF0123456789abcdef";
+    expect(await said(uri, { ...type, "sm.encryption_key": key })).toMatch(/^FILE_INVALID.*is not the key/);
+    expect(await said(uri, { ...type, "sm.encryption_key": "short" })).toMatch(/^INVALID_ARGUMENT.*has 32 bytes/);
+    expect(await said(uri, { "sm.encryption_key": key })).toMatch(/^INVALID_ARGUMENT.*does not go without the other/);
+    expect(await said(place("dense-2d-from-0.tiledb"), config)).toMatch(/^FILE_INVALID.*is not encrypted: leave/);
   });
 });
 
@@ -218,6 +235,7 @@ describe("options of the wrong kind", () => {
     ["a timestamp that is a fraction", { timestamp: 1.5 }],
     ["a negative timestamp", { timestamp: -1 }],
     ["an invalid date", { timestamp: new Date(Number.NaN) }],
+    ["a timestamp of more than 64 bits", { timestamp: 2n ** 64n }],
     ["times in the wrong order", { timestamp: [20, 10] }],
     ["three times", { timestamp: [1, 2, 3] }],
     ["an attribute that is no string", { attributeName: 1 }],

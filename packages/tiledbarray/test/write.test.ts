@@ -13,6 +13,7 @@ import {
 } from "delayedarray";
 import { ArraySchema, Context } from "libtiledb";
 import { afterAll, describe, expect, test } from "vitest";
+import { fixture } from "../../../tooling/fixtures/read.mjs";
 import { TileDbArray, type WriteTileDbArrayOptions, writeTileDbArray } from "../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tiledbarray-write-"));
@@ -227,6 +228,17 @@ describe("refused are", () => {
     expect(existsSync(uri)).toBe(false);
   });
   test("filters that TileDB refuses", refused("INVALID_ARGUMENT", { filters: [{ type: "none-such" }] } as never));
+
+  test("to add to what is no array", async () => {
+    const nothing = place();
+    expect(await failure(writeTileDbArray(numbers(2, 2), nothing, { mode: "append" }))).toBe(
+      `NOT_FOUND: writeTileDbArray ${nothing}: there is no TileDB array at ${nothing}: mode "create" makes one`,
+    );
+    const group = fixture("tiledb", "group.tiledb");
+    expect(await failure(writeTileDbArray(numbers(2, 2), group, { mode: "append" }))).toMatch(
+      /^INVALID_ARGUMENT: .* is a TileDB group, expected an array$/,
+    );
+  });
 
   test("a place where something is", async () => {
     const uri = place();
