@@ -35,5 +35,6 @@ export { shown } from "./base/shown.js";
 export { type BlockStream, isBlockStream, type StreamedBlock, streamedBlock } from "./blocks/block-stream.js";
 export { maxGap } from "./grid/ticks.js";
 export { checkRequest } from "./seed/check-request.js";
+export { type EntryBatch, type EntryOptions, type EntryReader, READ_ENTRIES } from "./seed/entry-source.js";
 export { type AxisSelection, selectionAt, selectionIndices } from "./subset/axis-selection.js";
 export { isIndexRange, seedEntryLength, seedEntrySelection } from "./subset/seed-subset.js";

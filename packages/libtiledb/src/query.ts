@@ -109,18 +109,34 @@ export class Query extends Handle<"tiledb_query_t"> {
    * after some seconds. To be called first; returns this query.
    */
   keepMemory(): this {
+    this.#adjust({ "sm.mem.malloc_trim": "false" });
+    this.#keepsMemory = true;
+    return this;
+  }
+
+  /**
+   * Has the query hold no more than about this much of the array's tiles at a time (`sm.mem.total_budget`), instead of as much
+   * as the context allows. One that cannot do with it fails when it is submitted. To be called first; returns this query.
+   */
+  limitMemory(bytes: number): this {
+    this.#adjust({ "sm.mem.total_budget": String(bytes) });
+    return this;
+  }
+
+  /** Sets what differs from the context's settings for this query. */
+  #adjust(settings: Readonly<Record<string, string>>): void {
     const { context } = this.array;
     const cell = addressCell();
     const pointer = this.#idle();
     context.call("tiledb_ctx_get_config", cell);
     try {
-      callWithError("tiledb_config_set", addressIn(cell), "sm.mem.malloc_trim", "false");
+      for (const [name, value] of Object.entries(settings)) {
+        callWithError("tiledb_config_set", addressIn(cell), name, value);
+      }
       context.call("tiledb_query_set_config", pointer, addressIn(cell));
     } finally {
       native().tiledb_config_free(cell);
     }
-    this.#keepsMemory = true;
-    return this;
   }
 
   /**

@@ -50,7 +50,7 @@ interface Buffers {
  *
  * @param selections - one for each axis, increasing and not empty
  * @param cellsInArray - estimate of the number of cells there are
- * @param visit - called with each batch
+ * @param visit - called with each batch, and waited for; `false` ends the read
  * @param isLenient - whether the visitor sees to it that positions are in the array: what it does with them may tell anyway
  * @throws `FILE_INVALID` where coordinates are not in the array, unless reading is lenient
  */
@@ -58,7 +58,7 @@ export async function readSparse(
   source: Source,
   selections: readonly AxisSelection[],
   cellsInArray: () => Promise<number>,
-  visit: (cells: Cells) => void,
+  visit: (cells: Cells) => unknown,
   { isLenient = false, ...limits }: ReadLimits & { readonly isLenient?: boolean } = {},
 ): Promise<void> {
   const { axes } = source;
@@ -85,7 +85,7 @@ export async function readSparse(
       const keep = (): void => {
         buffers.isKept = true;
       };
-      visit({ count, positions, isExact, check, values, validity, keep });
+      if ((await visit({ count, positions, isExact, check, values, validity, keep })) === false) return;
     }
   }
 }
@@ -133,7 +133,7 @@ async function* batches(
   source: Source,
   box: Box,
   spans: readonly number[],
-  { signal, bufferBytes = BUFFER_BYTES }: ReadLimits,
+  { signal, bufferBytes = BUFFER_BYTES, memoryBytes }: ReadLimits,
 ): AsyncGenerator<[buffers: Buffers, count: number], void, void> {
   const { array, axes, attribute } = source;
   signal?.throwIfAborted();
@@ -141,7 +141,8 @@ async function* batches(
   query.setLayout("unordered");
   // What goes through an array in parts wants little memory, what takes it whole wants it soon.
   const isAll = box.every((plan, axis) => plan.cells === axes[axis]!.extent);
-  if (isAll) query.keepMemory();
+  if (memoryBytes !== undefined) query.limitMemory(memoryBytes);
+  else if (isAll) query.keepMemory();
   // Without ranges TileDB skips the work of comparing with them.
   if (!isAll || !axes.every(({ isWhole }) => isWhole)) {
     using subarray = subarrayOf(source, box);

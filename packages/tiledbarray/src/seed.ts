@@ -11,7 +11,14 @@ import {
   type SeedSubset,
   SparseNdarray,
 } from "delayedarray";
-import { type AxisSelection, abortable, checkRequest, Pacer } from "delayedarray/internal";
+import {
+  type AxisSelection,
+  abortable,
+  checkRequest,
+  type EntryReader,
+  Pacer,
+  READ_ENTRIES,
+} from "delayedarray/internal";
 import { namesOfAxes, readDimnames } from "./array-dimnames.js";
 import { canBeMissing, chooseAttribute, dtypeOfCells } from "./attribute.js";
 import { axesOf, gridOf } from "./axes.js";
@@ -25,6 +32,7 @@ import { readMetadata, type TileDbMetadata } from "./metadata.js";
 import { openArray } from "./open-array.js";
 import { checkOpenOptions, checkUri, type Missing, type TileDbArrayOptions, timestampJson } from "./open-options.js";
 import { readDense } from "./read-dense.js";
+import { readEntries } from "./read-entries.js";
 import { type Cells, estimateCells, readSparse } from "./read-sparse.js";
 import { readTexts } from "./read-texts.js";
 import type { Source } from "./source.js";
@@ -223,6 +231,22 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
       await this.#readCells(selections, (cells) => collector.add(cells), signal, true);
       return collector.finish(new Pacer(signal));
     });
+  }
+
+  /**
+   * Reads all cells in one pass, in the order in which they are stored; `undefined` where several may be at one place,
+   * which would have to be added up first.
+   *
+   * @internal
+   */
+  get [READ_ENTRIES](): EntryReader | undefined {
+    if (!this.isSparse || this.#source.array.schema.allowsDuplicates) return undefined;
+    // Whoever sets a budget means it.
+    const isLimited = this.#options.config?.["sm.mem.total_budget"] === undefined;
+    return (visit, options) =>
+      this.#running(options.signal, () =>
+        readEntries(this.#source, () => this.#estimateCells(), isLimited, visit, options),
+      );
   }
 
   async #readCells(

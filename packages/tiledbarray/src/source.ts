@@ -17,6 +17,8 @@ export interface ReadLimits {
   readonly signal?: AbortSignal | undefined;
   /** Memory for the buffer of an attribute or dimension, in bytes. */
   readonly bufferBytes?: number | undefined;
+  /** Memory for tiles that TileDB has unpacked, in bytes; left out, as much as its settings allow. */
+  readonly memoryBytes?: number | undefined;
 }
 
 export const BUFFER_BYTES = 64 * 2 ** 20;

@@ -7,6 +7,7 @@ import { SparseNdarray } from "../values/sparse-ndarray.js";
 import { allocateIndices, type PositionArray } from "../values/sparse-parts.js";
 import { sparseCoordinates } from "../values/sparse-to.js";
 import { type StructureUnion, unionStructure } from "../values/sparse-union.js";
+import type { StoredEntries } from "../values/stored-entries.js";
 import { type Loader, makeLoader, placedStrides } from "./loader.js";
 import type { Constant, Leaf, Program } from "./program.js";
 import { allocateRegisters } from "./registers.js";
@@ -51,14 +52,14 @@ function entriesLoader(
 /** An operand in memory, looked up at the coordinates of each entry. */
 function constantLoader(
   constant: Constant,
-  structure: SparseNdarray,
-  coordinates: (axis: number) => Float64Array,
+  shape: readonly number[],
+  coordinates: (axis: number) => Int32Array | Float64Array,
   tile: number,
 ): Loader {
   const { array, axes } = constant;
   const strides = placedStrides(array, axes);
   const used = strides.flatMap((stride, axis) =>
-    stride !== 0 && structure.shape[axis]! > 1 ? [{ stride, along: coordinates(axis) }] : [],
+    stride !== 0 && shape[axis]! > 1 ? [{ stride, along: coordinates(axis) }] : [],
   );
   if (used.length === 0) return makeLoader(array, [], [], tile);
   const register = makeRegister(array.dtype, tile);
@@ -84,9 +85,9 @@ export async function runSparse(
   program: Program,
   leaves: readonly FilledSparseLeaf[],
   constants: readonly Constant[],
-  { signal }: ExtractOptions,
+  options: ExtractOptions,
 ): Promise<SparseNdarray> {
-  const { shape, dtype, steps, result, missing } = program;
+  const { shape, dtype, missing } = program;
   const union = unionStructure(leaves.map(({ block }) => block));
   const structure = { shape, indptr: union.indptr, indices: union.indices };
   const count = union.indices.length;
@@ -106,10 +107,51 @@ export async function runSparse(
     const flags = leaves[k]!.block.mask ?? new Uint8Array(leaves[k]!.block.nnz);
     loaders.set(id, entriesLoader(flags, "bool", union.positions[k]!, tile));
   }
-  for (const constant of constants)
-    loaders.set(constant.id, constantLoader(constant, structure as SparseNdarray, coordinates, tile));
+  for (const constant of constants) loaders.set(constant.id, constantLoader(constant, shape, coordinates, tile));
   const masks = leaves.map(({ leaf, block }) => (missing.sources.includes(leaf.id) ? block.mask : undefined));
   const mask = combineMasks(masks, union, count) ?? (missing.flags.length > 0 ? new Uint8Array(count) : undefined);
+  const data = await runTiles(program, loaders, mask, count, options);
+  const parts = { ...structure, dtype, data, mask };
+  return SparseNdarray.unchecked(leaves.length > 1 ? withoutZeros(parts) : parts);
+}
+
+/**
+ * Runs a program's steps over some stored entries of its only leaf.
+ *
+ * @param entries - the leaf's, with the indices on the axes of the result
+ */
+export async function runEntries(
+  program: Program,
+  leaf: Leaf,
+  { count, coordinates, data, mask }: StoredEntries,
+  constants: readonly Constant[],
+  options: ExtractOptions,
+): Promise<Omit<StoredEntries, "count">> {
+  const { missing, flags } = program;
+  const tile = Math.max(1, Math.min(TILE, count));
+  const loaders = new Map<number, Loader>([[leaf.id, entriesLoader(data, leaf.tree.dtype, null, tile)]]);
+  for (const { id } of flags) loaders.set(id, entriesLoader(mask ?? new Uint8Array(count), "bool", null, tile));
+  for (const constant of constants) {
+    loaders.set(
+      constant.id,
+      constantLoader(constant, program.shape, (axis) => coordinates[axis]!, tile),
+    );
+  }
+  const own = missing.sources.includes(leaf.id) ? mask?.slice(0, count) : undefined;
+  const out = own ?? (missing.flags.length > 0 ? new Uint8Array(count) : undefined);
+  return { coordinates, data: await runTiles(program, loaders, out, count, options), mask: out };
+}
+
+/** The result of a program for as many entries as its loaders have, tile by tile; adds flags to the mask. */
+async function runTiles(
+  program: Program,
+  loaders: ReadonlyMap<number, Loader>,
+  mask: Uint8Array | undefined,
+  count: number,
+  { signal }: ExtractOptions,
+): Promise<TypedArray> {
+  const { dtype, steps, result, missing } = program;
+  const tile = Math.max(1, Math.min(TILE, count));
   const { registers } = allocateRegisters(program, tile);
   const current: AnyRegister[] = new Array(program.values);
   const data = allocateNumbers(dtype, count);
@@ -123,8 +165,7 @@ export async function runSparse(
     data.set((values.length === n ? values : values.subarray(0, n)) as never, start);
     if (pacer.isDue) await pacer.rest();
   }
-  const parts = { ...structure, dtype, data, mask };
-  return SparseNdarray.unchecked(leaves.length > 1 ? withoutZeros(parts) : parts);
+  return data;
 }
 
 function combineMasks(

@@ -2,7 +2,9 @@ import type { DType, TypedArray } from "../base/dtype.js";
 import type { Position } from "../grid/grid.js";
 import type { NdArrayParts } from "../values/nd-array-parts.js";
 import type { SparseParts } from "../values/sparse-parts.js";
+import type { StoredEntries } from "../values/stored-entries.js";
 import { feedDense } from "./feed-dense.js";
+import { feedEntries } from "./feed-entries.js";
 import { feedSparse } from "./feed-sparse.js";
 import type { Kernel } from "./kernel.js";
 import type { Reduction } from "./reduce.js";
@@ -67,6 +69,11 @@ export abstract class KernelAccumulator extends Accumulator {
 
   addSparse(block: SparseParts, position: Position): void {
     feedSparse(this.kernel, block, startsOf(position), this.reduction, this.tally, this.wide);
+  }
+
+  /** Takes stored entries from anywhere in the array; each is given once. */
+  addEntries(entries: StoredEntries): void {
+    feedEntries(this.kernel, entries, this.reduction, this.tally, this.wide);
   }
 }
 

@@ -38,7 +38,7 @@ export function feedSparse(
   });
 }
 
-function feedRun(kernel: Kernel, window: Window, from: number, end: number, cell: number, tally: Tally): void {
+export function feedRun(kernel: Kernel, window: Window, from: number, end: number, cell: number, tally: Tally): void {
   if (tally.stored !== null) tally.stored[cell]! += end - from;
   for (let at = from; at < end; at += TILE) {
     const n = Math.min(TILE, end - at);
@@ -107,7 +107,7 @@ function scatterEntries(
 }
 
 /** Moves what is not missing, and its cells, to the front; counts what is missing. */
-function pick(
+export function pick(
   window: Window,
   at: number,
   mask: Uint8Array,

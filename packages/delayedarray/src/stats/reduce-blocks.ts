@@ -6,27 +6,34 @@ import { type Shape, sizeOf } from "../base/shape.js";
 import { type BlockPlan, COMPUTED_AHEAD, planBlocks, planSmallBlocks, readable } from "../blocks/block-plan.js";
 import { readBlocks } from "../blocks/blocks.js";
 import { isPlainRead } from "../extract/extract.js";
+import { entriesOf } from "../extract/read-entries.js";
 import type { Position } from "../grid/grid.js";
 import type { Extractable } from "../ops/node.js";
 import { isNdArray, type NdArray } from "../values/nd-array.js";
 import type { NdArrayParts } from "../values/nd-array-parts.js";
 import { isSparseNdarray, type SparseNdarray } from "../values/sparse-ndarray.js";
 import type { SparseParts } from "../values/sparse-parts.js";
-import type { Accumulator } from "./accumulator.js";
+import { type Accumulator, KernelAccumulator } from "./accumulator.js";
 import { memoryOrder } from "./feed-dense.js";
+import { reduceEntries } from "./reduce-entries.js";
 
 /** A part of an array: not necessarily one of its own, so it must not be changed. */
 type Part =
   | { readonly position: Position; readonly dense: NdArrayParts }
   | { readonly position: Position; readonly sparse: SparseParts };
 
-/** Adds an array to an accumulator, block by block, until the result cannot change any more. */
+/** Adds an array to an accumulator, block by block or as its entries come, until the result cannot change any more. */
 export async function reduceBlocks(
   x: Extractable,
   accumulator: Accumulator,
   options: ReadOptions,
   convertTo?: DType,
 ): Promise<void> {
+  if (convertTo === undefined && accumulator instanceof KernelAccumulator) {
+    const tree = readable(x);
+    const read = entriesOf(tree);
+    if (read !== undefined) return reduceEntries(tree, read, accumulator, options);
+  }
   const plan = planBlocksFor(x, options);
   const progress = endingProgress(options.onProgress);
   const told = { ...options, onProgress: progress.onProgress };

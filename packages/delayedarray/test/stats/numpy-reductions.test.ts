@@ -4,7 +4,7 @@ import type { DType } from "../../src/base/dtype.js";
 import { all, any, max, mean, min, std, sum, variance } from "../../src/stats/statistics.js";
 import { NdArray } from "../../src/values/nd-array.js";
 import { SparseNdarray } from "../../src/values/sparse-ndarray.js";
-import { decode, decodeOne, listOf, OpaqueSeed } from "./support.js";
+import { decode, decodeOne, EntrySeed, listOf, OpaqueSeed } from "./support.js";
 
 interface Case {
   op: "sum" | "mean" | "var" | "std" | "min" | "max" | "any" | "all";
@@ -36,6 +36,7 @@ const kinds: [string, (x: NdArray) => NdArray | SparseNdarray | OpaqueSeed][] = 
   ["read in blocks", (x) => new OpaqueSeed(x)],
   ["sparse", (x) => SparseNdarray.fromDense(x)],
   ["sparse, read in blocks", (x) => new OpaqueSeed(SparseNdarray.fromDense(x))],
+  ["sparse, read as entries", (x) => new EntrySeed(SparseNdarray.fromDense(x))],
 ];
 
 describe.each(kinds)("NumPy's reductions, %s", (_, kind) => {

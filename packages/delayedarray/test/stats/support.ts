@@ -8,6 +8,7 @@ import {
 import type { DType, NumericDType, TypedArray } from "../../src/base/dtype.js";
 import { chunkShapeToGrid } from "../../src/grid/chunk-shape-to-grid.js";
 import type { Grid } from "../../src/grid/grid.js";
+import { type EntryReader, READ_ENTRIES } from "../../src/seed/entry-source.js";
 import type { Seed } from "../../src/seed/seed.js";
 import type { SeedSubset } from "../../src/subset/seed-subset.js";
 import { NdArray } from "../../src/values/nd-array.js";
@@ -48,6 +49,45 @@ export class OpaqueSeed<D extends DType = DType> implements Seed<D> {
   }
 }
 
+/** A sparse seed that gives what it stores in batches of a few entries, in no order. */
+export class EntrySeed<D extends DType = DType> extends OpaqueSeed<D> {
+  batches = 0;
+  readonly #size: number;
+
+  /** @param size - entries in a batch */
+  constructor(array: SparseNdarray<D>, size = 3) {
+    super(array);
+    this.#size = size;
+  }
+
+  get [READ_ENTRIES](): EntryReader {
+    return async (visit, { signal }) => {
+      const { coords, data, mask } = (this.array as SparseNdarray<D>).toCoo();
+      const order = shuffled(data.length);
+      // Used again for each batch, with room left over.
+      const coordinates = coords.map(() => new Int32Array(this.#size + 1).fill(-1));
+      const values = (data as TypedArray).slice(0, 0).constructor as new (length: number) => TypedArray;
+      const batch = { data: new values(this.#size + 1), mask: mask && new Uint8Array(this.#size + 1) };
+      for (let from = 0; from < order.length; from += this.#size) {
+        signal?.throwIfAborted();
+        const chosen = order.slice(from, from + this.#size);
+        chosen.forEach((entry, i) => {
+          for (const [axis, along] of coordinates.entries()) along[i] = coords[axis]![entry]!;
+          batch.data[i] = data[entry]!;
+          if (batch.mask !== undefined) batch.mask[i] = mask![entry]!;
+        });
+        this.batches++;
+        if (!(await visit({ count: chosen.length, coordinates, ...batch, expected: order.length }))) return;
+      }
+    };
+  }
+}
+
+/** The numbers below a number, in no order, but in the same one each time. */
+function shuffled(length: number): number[] {
+  return Array.from({ length }, (_, i) => i).sort((a, b) => ((a * 7919) % 127) - ((b * 7919) % 127));
+}
+
 export function decode(encoded: EncodedArray): NdArray {
   const { data, shape, dtype, mask }: DecodedArray = decodeArray(encoded);
   return new NdArray({ data: data as TypedArray, shape, dtype, mask } as never);
@@ -85,6 +125,7 @@ export function forms(x: NdArray): [name: string, x: NdArray | SparseNdarray | O
     ["sparse, in slabs", sparse, 32],
     ["sparse, read whole", new OpaqueSeed(sparse)],
     ["sparse, read in blocks", new OpaqueSeed(sparse), 40],
+    ["sparse, read as entries", new EntrySeed(sparse)],
   ];
 }
 
