@@ -19,7 +19,7 @@ import { Handle } from "./handle.js";
 import { addressCell, addressIn, textIn, valueIn } from "./memory.js";
 import { native } from "./native.js";
 import { Subarray } from "./subarray.js";
-import { handBackWhenIdle } from "./system-memory.js";
+import { handBackWhenIdle, keepFreedMemory } from "./system-memory.js";
 
 /** Sizes in bytes of the buffers of one attribute or dimension. */
 export interface BufferSizes {
@@ -111,6 +111,7 @@ export class Query extends Handle<"tiledb_query_t"> {
   keepMemory(): this {
     this.#adjust({ "sm.mem.malloc_trim": "false" });
     this.#keepsMemory = true;
+    keepFreedMemory();
     return this;
   }
 

@@ -25,6 +25,25 @@ export function preferLargePages(memory: ArrayBufferView): void {
 /** In milliseconds. */
 const IDLE = 5000;
 
+/** The largest size that glibc counts on seeing again, 32 MB, less what it puts around it. */
+const LARGEST_SEEN_AGAIN = 2 ** 25 - 2 ** 16;
+
+let isKeeping = false;
+
+/**
+ * Has freed memory kept by this process (Linux, once): glibc hands back what lies at the end of a heap unless it has seen a large
+ * array freed before, of which it expects more (`mallopt(3)`, `M_TRIM_THRESHOLD`). JavaScript frees its own late, so this frees one
+ * that is never touched.
+ */
+export function keepFreedMemory(): void {
+  if (isKeeping || process.platform !== "linux") return;
+  isKeeping = true;
+  const library = koffi.load(null);
+  const allocate = library.func("malloc", "uintptr_t", ["size_t"]) as (size: number) => bigint | number;
+  const free = library.func("free", "void", ["uintptr_t"]) as (address: bigint | number) => void;
+  free(allocate(LARGEST_SEEN_AGAIN));
+}
+
 let trim: ((pad: number) => number) | "none" | undefined;
 let timer: NodeJS.Timeout | undefined;
 

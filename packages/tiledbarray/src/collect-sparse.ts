@@ -1,6 +1,7 @@
 import { DelayedArrayError, type DType, SparseNdarray, type TypedArray } from "delayedarray";
 import { allocate, type Pacer, shapeText, sizeOf } from "delayedarray/internal";
 import { preferLargePages } from "libtiledb";
+import { appendRuns, type BatchRuns, countInto, dropRuns, sortBatch } from "./batch-runs.js";
 import { newPositions, type Positions } from "./locate.js";
 import type { Cells } from "./read-sparse.js";
 import { type Entries, scatter } from "./scatter.js";
@@ -11,28 +12,32 @@ interface Chunk extends Entries {
   readonly length: number;
   /** Number of the fibre: the position on the other axes together. */
   readonly fibre: Positions;
-  /** Throws where positions on an axis are not in the array; `undefined` where that is known of all. */
-  readonly check: Cells["check"] | undefined;
 }
+
+/** A batch is put in order as it comes when it has at least so many entries for each fibre. */
+const ENTRIES_PER_FIBRE = 2;
 
 /** Entries that one step of sorting handles before others get their turn. */
 const STEP = 2 ** 18;
 
 /**
- * Collects cells into a `SparseNdarray`, in time linear in their number: entries are counted per fibre as they come, and
- * at the end put to their places by a counting sort. TileDB gives the cells of a fibre in order for most arrays; where it
- * does not, they are sorted by the first axis before.
+ * Collects cells into a `SparseNdarray`, in time linear in their number: each batch is put in the order of the fibres by a
+ * counting sort as it comes, while TileDB reads the next, and at the end they are joined. Where there are more fibres than that
+ * is worth, entries are only counted as they come, and all put to their places at the end. TileDB gives the cells of a fibre in
+ * order for most arrays; where it does not, they are sorted by the first axis, and put to their places once more.
  */
 export class SparseCollector<D extends DType> {
   readonly #dtype: D;
   readonly #shape: readonly number[];
   readonly #isMasked: boolean;
-  readonly #chunks: Chunk[] = [];
+  #chunks: (Chunk | BatchRuns)[] = [];
   /** Number of entries of each fibre, one place after the fibre. */
   readonly #counts: Uint32Array;
   /** How far apart, in fibres, neighbours on each axis are. */
   readonly #strides: readonly number[];
   #count = 0;
+  /** Throws where positions on an axis are not in the array. */
+  #check: Cells["check"] | undefined;
 
   /** @throws `LIMIT_EXCEEDED` for more than 2^32 fibres */
   constructor(dtype: D, shape: readonly number[], isMasked: boolean) {
@@ -62,25 +67,48 @@ export class SparseCollector<D extends DType> {
     const kept = askedFor(cells);
     const length = kept?.length ?? cells.count;
     if (length === 0) return;
+    unify(cells, this.#dtype);
+    this.#count += length;
+    if (this.#addSorted(cells, kept, length)) return;
+    for (let axis = 0; axis < cells.positions.length; axis++) cells.check(axis);
     // Arrays that are mostly empty, or of which some cells are picked, would take more memory than copies of these.
     const own = kept === undefined && cells.keep !== undefined && length > cells.values.length / 2;
     if (own) cells.keep?.();
-    // Counting and putting in order tell of positions outside a matrix without a look at each.
-    const check = own && cells.positions.length === 2 ? cells.check : undefined;
-    if (check === undefined) for (let axis = 0; axis < cells.positions.length; axis++) cells.check(axis);
-    const mine = <A extends TypedArray>(array: A, make: () => A): A => {
-      return own ? (array.subarray(0, length) as A) : take(array, kept, make());
-    };
+    const chunk = this.#chunk(cells, length, (array, make) => {
+      return own ? (array.subarray(0, length) as typeof array) : take(array, kept, make());
+    });
+    countInto(this.#counts, chunk.fibre);
+    this.#chunks.push(chunk);
+  }
+
+  /** Takes them in the order of their fibres, if that is worth it. */
+  #addSorted(cells: Cells, kept: Uint32Array | undefined, length: number): boolean {
+    const fibres = this.#counts.length - 1;
+    if (length < ENTRIES_PER_FIBRE * fibres || (this.#shape[0] ?? 1) > 2 ** 31) return false;
+    // Sorting tells of positions outside a matrix without a look at each; see also `finish`.
+    if (cells.positions.length !== 2) for (let axis = 1; axis < cells.positions.length; axis++) cells.check(axis);
+    const chunk = this.#chunk(cells, length, (array, make) => {
+      return kept === undefined ? (array.subarray(0, length) as typeof array) : take(array, kept, make());
+    });
+    const isFull = kept === undefined && length > cells.values.length / 2;
+    const runs = sortBatch(chunk, chunk.fibre, fibres, isFull ? cells.values.length : length);
+    if (runs === undefined) return false;
+    const { starts } = runs;
+    for (let fibre = 1; fibre <= fibres; fibre++) this.#counts[fibre]! += starts[fibre]! - starts[fibre - 1]!;
+    this.#chunks.push(runs);
+    this.#check = cells.check;
+    return true;
+  }
+
+  #chunk(cells: Cells, length: number, mine: <A extends TypedArray>(array: A, make: () => A) => A): Chunk {
     const positions = cells.positions.map((one, axis) => mine(one, () => newPositions(this.#shape[axis]!, length)));
-    const index = positions[0] ?? new Int32Array(length);
-    const fibre = this.#fibres(positions, length);
-    const data = mine(cells.values, () => allocate(this.#dtype, length) as TypedArray);
-    if (this.#dtype === "bool") for (let i = 0; i < length; i++) data[i] = data[i] === 0 ? 0 : 1;
-    const mask = cells.validity && mine(cells.validity, () => new Uint8Array(length));
-    if (mask !== undefined) for (let i = 0; i < length; i++) mask[i] = mask[i] === 0 ? 1 : 0;
-    countInto(this.#counts, fibre);
-    this.#chunks.push({ length, index, fibre, data, mask, check });
-    this.#count += length;
+    return {
+      length,
+      index: positions[0] ?? new Int32Array(length),
+      fibre: this.#fibres(positions, length),
+      data: mine(cells.values, () => allocate(this.#dtype, length) as TypedArray),
+      flags: cells.validity && mine(cells.validity, () => new Uint8Array(length)),
+    };
   }
 
   #fibres(positions: readonly Positions[], length: number): Positions {
@@ -97,24 +125,25 @@ export class SparseCollector<D extends DType> {
   /** The array of all that was added; entries at one place are added up, as SciPy does. */
   async finish(pacer: Pacer): Promise<SparseNdarray<D>> {
     const indptr = await this.#starts(pacer);
-    const extent = this.#shape[0] ?? 1;
-    let chunks: readonly Chunk[] = this.#chunks;
-    let sorted = await this.#intoFibres(chunks, indptr, pacer);
-    let order = await orderOf(indptr, sorted.index, extent, pacer);
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    let [entries, increases] = await this.#intoFibres(chunks, indptr, pacer);
+    if (!increases) this.#check?.(0, entries.index);
+    let order = increases ? "strict" : await orderOf(indptr, entries.index, pacer);
     if (order === "none") {
-      checkAxis(chunks, 0);
-      chunks = await this.#byIndex(chunks, pacer);
-      sorted = await this.#intoFibres(chunks, indptr, pacer);
-      order = await orderOf(indptr, sorted.index, extent, pacer);
+      const fibre = fibresOf(indptr, this.#count);
+      const sorted = await this.#byIndex(inSteps({ ...entries, fibre, length: this.#count }), pacer);
+      [entries] = await this.#intoFibres(sorted, indptr, pacer);
+      order = await orderOf(indptr, entries.index, pacer);
     }
-    const { index, data, mask } = order === "repeats" ? await this.#addUp(sorted, indptr, pacer) : sorted;
+    const { index, data, flags } = order === "repeats" ? await this.#addUp(entries, indptr, pacer) : entries;
     return SparseNdarray.unchecked<D>({
       shape: this.#shape,
       dtype: this.#dtype,
       indptr,
       indices: index,
       data: data as never,
-      mask,
+      mask: flags,
     });
   }
 
@@ -122,14 +151,10 @@ export class SparseCollector<D extends DType> {
   async #starts(pacer: Pacer): Promise<Float64Array> {
     const counts = this.#counts;
     const indptr = allocate("float64", counts.length);
-    let sum = counts[0]!;
     for (let i = 1; i < indptr.length; i++) {
-      sum += counts[i]!;
-      indptr[i] = sum;
+      indptr[i] = indptr[i - 1]! + counts[i]!;
       if (i % STEP === 0 && pacer.isDue) await pacer.rest();
     }
-    // Entries outside count nowhere, or, just before the first fibre, in the place that belongs to none.
-    if (counts[0]! > 0 || sum !== this.#count) checkAxis(this.#chunks, 1);
     return indptr;
   }
 
@@ -139,19 +164,34 @@ export class SparseCollector<D extends DType> {
     const data = uncleared((length) => allocate(this.#dtype, length) as TypedArray, length);
     preferLargePages(index);
     preferLargePages(data);
-    return { index, data, mask: this.#isMasked ? new Uint8Array(length) : undefined };
+    return { index, data, flags: this.#isMasked ? new Uint8Array(length) : undefined };
   }
 
-  /** Puts entries to their fibres; within a fibre they stay in the order in which they came. */
-  async #intoFibres(chunks: readonly Chunk[], indptr: Float64Array, pacer: Pacer): Promise<Entries> {
+  /**
+   * Puts entries to their fibres; within a fibre they stay in the order in which they came.
+   *
+   * @returns also whether it is known that positions increase within each fibre, and are in the array
+   */
+  async #intoFibres(
+    chunks: readonly (Chunk | BatchRuns)[],
+    indptr: Float64Array,
+    pacer: Pacer,
+  ): Promise<[entries: Entries, increases: boolean]> {
     const next = newPositions(this.#count, indptr.length - 1);
     next.set(indptr.subarray(0, -1));
     const to = this.#allocate();
+    let increases = true;
     for (const chunk of chunks) {
-      scatter(chunk, chunk.fibre, next, to);
+      if ("starts" in chunk) {
+        if (!appendRuns(chunk, next, indptr, to, this.#shape[0] ?? 1)) increases = false;
+        dropRuns(chunk);
+      } else {
+        scatter(chunk, chunk.fibre, next, to);
+        increases = false;
+      }
       if (pacer.isDue) await pacer.rest();
     }
-    return to;
+    return [to, increases];
   }
 
   /** Sorts all entries by their position on the first axis, digit by digit; those at one position stay in order. */
@@ -165,14 +205,14 @@ export class SparseCollector<D extends DType> {
       for (const { index, length } of sorted) for (let i = 0; i < length; i++) next[digit(index[i]!) + 1]!++;
       for (let i = 1; i <= base; i++) next[i]! += next[i - 1]!;
       const fibre = newPositions(this.#counts.length - 1, this.#count);
-      const to = { ...this.#allocate(), fibre, length: this.#count, check: undefined };
+      const to = { ...this.#allocate(), fibre, length: this.#count };
       for (const chunk of sorted) {
         for (let i = 0; i < chunk.length; i++) {
           const at = next[digit(chunk.index[i]!)]!++;
           to.index[at] = chunk.index[i]!;
           to.fibre[at] = chunk.fibre[i]!;
           to.data[at] = chunk.data[i]!;
-          if (chunk.mask !== undefined) to.mask![at] = chunk.mask[i]!;
+          if (chunk.flags !== undefined) to.flags![at] = chunk.flags[i]!;
         }
         if (pacer.isDue) await pacer.rest();
       }
@@ -183,7 +223,7 @@ export class SparseCollector<D extends DType> {
 
   /** Adds up entries at one place, which are neighbours, in the array's own dtype. */
   async #addUp(sorted: Entries, indptr: Float64Array, pacer: Pacer): Promise<Entries> {
-    const { index, data, mask } = sorted;
+    const { index, data, flags: mask } = sorted;
     let written = 0;
     let start = 0;
     let pause = STEP;
@@ -207,18 +247,22 @@ export class SparseCollector<D extends DType> {
       start = indptr[fibre + 1]!;
       indptr[fibre + 1] = written;
     }
-    return { index: index.slice(0, written), data: data.slice(0, written), mask: mask?.slice(0, written) };
+    return { index: index.slice(0, written), data: data.slice(0, written), flags: mask?.slice(0, written) };
   }
 }
 
-/** Counts how often each number comes, one place after it. */
-function countInto(counts: Uint32Array, numbers: Positions): void {
-  for (let i = 0; i < numbers.length; i++) counts[numbers[i]! + 1]!++;
+/** Booleans as 0 and 1, and 1 for what is missing: in place. */
+function unify({ count, values, validity }: Cells, dtype: DType): void {
+  if (dtype === "bool") for (let i = 0; i < count; i++) values[i] = values[i] === 0 ? 0 : 1;
+  if (validity !== undefined) for (let i = 0; i < count; i++) validity[i] = validity[i] === 0 ? 1 : 0;
 }
 
-/** Throws where positions on an axis are not in the array. */
-function checkAxis(chunks: readonly Chunk[], axis: number): void {
-  for (const { check } of chunks) check?.(axis);
+/** The fibre of each entry. */
+function fibresOf(indptr: Float64Array, count: number): Positions {
+  const fibres = indptr.length - 1;
+  const fibre = newPositions(fibres, count);
+  for (let i = 0; i < fibres; i++) fibre.fill(i, indptr[i]!, indptr[i + 1]!);
+  return fibre;
 }
 
 /** Which of the cells were asked for; `undefined` for all of them. */
@@ -251,25 +295,19 @@ function inSteps(chunk: Chunk): Chunk[] {
       index: chunk.index.subarray(start, end),
       fibre: chunk.fibre.subarray(start, end),
       data: chunk.data.subarray(start, end),
-      mask: chunk.mask?.subarray(start, end),
-      check: undefined,
+      flags: chunk.flags?.subarray(start, end),
     });
   }
   return steps;
 }
 
-/** Whether positions increase within each fibre, up to below `extent`, or do so apart from repeats, or not at all. */
-async function orderOf(
-  indptr: Float64Array,
-  index: Positions,
-  extent: number,
-  pacer: Pacer,
-): Promise<"strict" | "repeats" | "none"> {
+/** Whether positions increase within each fibre, or do so apart from repeats, or not at all. */
+async function orderOf(indptr: Float64Array, index: Positions, pacer: Pacer): Promise<"strict" | "repeats" | "none"> {
   let isStrict = true;
   let pause = STEP;
   for (let fibre = 0; fibre + 1 < indptr.length; fibre++) {
     const start = indptr[fibre]!;
-    const order = orderBetween(index, start, indptr[fibre + 1]!, extent);
+    const order = orderBetween(index, start, indptr[fibre + 1]!);
     if (order === "none") return order;
     if (order === "repeats") isStrict = false;
     if (start + fibre < pause) continue;
@@ -279,8 +317,7 @@ async function orderOf(
   return isStrict ? "strict" : "repeats";
 }
 
-function orderBetween(index: Positions, start: number, stop: number, extent: number): "strict" | "repeats" | "none" {
-  if (start < stop && index[start]! < 0) return "none";
+function orderBetween(index: Positions, start: number, stop: number): "strict" | "repeats" | "none" {
   let isStrict = true;
   let last = -1;
   for (let i = start; i < stop; i++) {
@@ -291,7 +328,6 @@ function orderBetween(index: Positions, start: number, stop: number, extent: num
     }
     last = position;
   }
-  if (last >= extent) return "none";
   return isStrict ? "strict" : "repeats";
 }
 

@@ -1,32 +1,39 @@
 import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, itemSize } from "delayedarray/internal";
-import { allocate, type Datatype, datatypeSize, Query } from "libtiledb";
+import { allocate, datatypeSize, Query } from "libtiledb";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
 import { locator, newPositions, type Positions, spanOf } from "./locate.js";
+import { borrowMemory, returnMemory } from "./memory-pool.js";
 import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
 import { uncleared } from "./uncleared.js";
 
-/** Some of the cells that were asked for, in no particular order. Their arrays are used again, unless they are kept. */
+/**
+ * Some of the cells that were asked for, in no particular order. The visitor may change their arrays, which are used again unless
+ * they are kept.
+ */
 export interface Cells {
   readonly count: number;
   /** Positions in the selections, one array for each axis; a cell with a negative one was not asked for. */
   readonly positions: readonly Positions[];
   /** Whether all of them were asked for. */
   readonly isExact: boolean;
-  /** Throws `FILE_INVALID` where a position on an axis is not in the array. It does nothing unless reading is lenient. */
-  readonly check: (axis: number) => void;
+  /**
+   * Throws `FILE_INVALID` where a position on an axis is not in the array, one of these or of others. It does nothing unless
+   * reading is lenient.
+   */
+  readonly check: (axis: number, others?: Positions) => void;
   readonly values: TypedArray;
   /** 0 where a value is missing; `undefined` when none can be. */
   readonly validity: Uint8Array | undefined;
-  /** Leaves all these arrays to the visitor, who may change them. They have room for `values.length` cells. */
+  /** Leaves all these arrays to the visitor. They have room for `values.length` cells. */
   readonly keep?: (() => void) | undefined;
 }
 
 /**
- * Cells in one batch: while one is worked on TileDB fills the next, and in between others get their turn. Larger ones are
- * not faster.
+ * Cells in one batch: while one is worked on TileDB fills the next, and in between others get their turn. Each batch costs a
+ * start on another thread; larger ones are not faster.
  */
-const BATCH_CELLS = 2 ** 18;
+const BATCH_CELLS = 2 ** 19;
 const FEWEST_CELLS = 2 ** 10;
 
 /** Cells that TileDB returns in the time that a range costs it. */
@@ -79,8 +86,9 @@ export async function readSparse(
       locators.forEach(({ locate }, axis) => {
         locate(coordinates[axis]!, count, positions[axis]!);
       });
-      const check = (axis: number): void => {
-        if (locators[axis]!.isLenient) locators[axis]!.check(positions[axis]!, count);
+      const check: Cells["check"] = (axis, others) => {
+        const { isLenient, check } = locators[axis]!;
+        if (isLenient) check(others ?? positions[axis]!, others?.length ?? count);
       };
       const keep = (): void => {
         buffers.isKept = true;
@@ -151,19 +159,21 @@ async function* batches(
   const widest = Math.max(itemSize(attribute.dtype), ...axes.map(({ datatype }) => datatypeSize(datatype)));
   let room = Math.max(1, Math.min(await expectedCells(source, query, box), Math.floor(bufferBytes / widest)));
   const { datatype: cellDatatype } = array.schema.attribute(attribute.name);
-  const fresh = (datatype: Datatype): TypedArray => uncleared((length) => allocate(datatype, length), room);
+  const fresh = <A extends TypedArray>(make: (length: number) => A): A => uncleared(make, room, borrowMemory);
   // Of buffers that were kept, those with coordinates alone are free.
   const make = (kept?: Buffers): Buffers => {
     const coordinates = axes.map(({ datatype }, axis) => {
       const old = kept?.coordinates[axis];
-      return old === undefined || old === kept?.positions[axis] ? fresh(datatype) : old;
+      return old === undefined || old === kept?.positions[axis] ? fresh((length) => allocate(datatype, length)) : old;
     });
     return {
       coordinates,
       positions: coordinates.map((one, axis) =>
-        one instanceof Int32Array && spans[axis]! <= 2 ** 31 ? one : newPositions(spans[axis]!, room),
+        one instanceof Int32Array && spans[axis]! <= 2 ** 31
+          ? one
+          : fresh((length) => newPositions(spans[axis]!, length)),
       ),
-      values: fresh(cellDatatype),
+      values: fresh((length) => allocate(cellDatatype, length)),
       validity: attribute.nullable ? new Uint8Array(room) : undefined,
       isKept: false,
     };
@@ -198,8 +208,14 @@ async function* batches(
       pending = start(current);
     }
     if (count > 0) yield [filled, count];
-    if (status === "completed") return;
+    if (status !== "completed") continue;
+    for (const buffers of new Set([filled, spare])) if (buffers?.isKept === false) returnBuffers(buffers);
+    return;
   }
+}
+
+function returnBuffers({ coordinates, positions, values }: Buffers): void {
+  for (const { buffer } of new Set([...coordinates, ...positions, values])) returnMemory(buffer as ArrayBuffer);
 }
 
 /** How many cells to make room for in one batch. */

@@ -7,8 +7,8 @@ export interface Entries {
   /** Position on the first axis. */
   readonly index: Positions;
   readonly data: TypedArray;
-  /** 1 = missing. */
-  readonly mask: Uint8Array | undefined;
+  /** A byte that goes along with each, if there is one. */
+  readonly flags: Uint8Array | undefined;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface Entries {
  * @param next - one counter for each key
  */
 export function scatter(from: Entries, keys: Positions, next: Positions, to: Entries): void {
-  const { index, mask } = from;
-  const { index: toIndex, mask: toMask } = to;
+  const { index, flags } = from;
+  const { index: toIndex, flags: toFlags } = to;
   // As words, so that one loop serves all dtypes of a size, and no bigint is made.
   const [data, each] = wordsOf(from.data, from.data.BYTES_PER_ELEMENT);
   const [toData] = wordsOf(to.data, to.data.BYTES_PER_ELEMENT);
@@ -31,7 +31,7 @@ export function scatter(from: Entries, keys: Positions, next: Positions, to: Ent
       next[key] = at + 1;
       toIndex[at] = index[i]!;
       toData[at] = data[i]!;
-      if (mask !== undefined) toMask![at] = mask[i]!;
+      if (flags !== undefined) toFlags![at] = flags[i]!;
     }
     return;
   }
@@ -42,6 +42,6 @@ export function scatter(from: Entries, keys: Positions, next: Positions, to: Ent
     toIndex[at] = index[i]!;
     toData[2 * at] = data[2 * i]!;
     toData[2 * at + 1] = data[2 * i + 1]!;
-    if (mask !== undefined) toMask![at] = mask[i]!;
+    if (flags !== undefined) toFlags![at] = flags[i]!;
   }
 }

@@ -8,11 +8,15 @@ const LARGEST = 2 ** 28;
  * Clearing takes as long as filling does where memory is used again.
  *
  * @param make - makes an array of zeros
+ * @param memoryOf - where memory of so many bytes comes from
  */
-export function uncleared<A extends TypedArray>(make: (length: number) => A, length: number): A {
+export function uncleared<A extends TypedArray>(
+  make: (length: number) => A,
+  length: number,
+  memoryOf: (bytes: number) => ArrayBufferLike = (bytes) => Buffer.allocUnsafeSlow(bytes).buffer,
+): A {
   const empty = make(0);
   const bytes = length * empty.BYTES_PER_ELEMENT;
   if (bytes > LARGEST) return make(length);
-  const { buffer } = Buffer.allocUnsafeSlow(bytes);
-  return new (empty.constructor as new (buffer: ArrayBufferLike) => A)(buffer);
+  return new (empty.constructor as new (buffer: ArrayBufferLike) => A)(memoryOf(bytes));
 }

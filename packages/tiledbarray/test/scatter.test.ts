@@ -11,12 +11,12 @@ test.each([
   const whole = {
     index: Int32Array.of(10, 11, 12, 13, 14),
     data,
-    mask: Uint8Array.of(1, 0, 1, 0, 0),
+    flags: Uint8Array.of(1, 0, 1, 0, 0),
   };
-  const to = { index: new Int32Array(5), data: data.slice().reverse(), mask: new Uint8Array(5) };
+  const to = { index: new Int32Array(5), data: data.slice().reverse(), flags: new Uint8Array(5) };
   scatter(whole, Int32Array.of(1, 0, 1, 2, 0), Int32Array.of(0, 2, 4), to);
   const order = [1, 4, 0, 2, 3];
   expect(Array.from(to.index)).toEqual(order.map((i) => whole.index[i]));
   expect(Array.from<unknown>(to.data)).toEqual(order.map((i) => data[i]));
-  expect(Array.from(to.mask)).toEqual(order.map((i) => whole.mask[i]));
+  expect(Array.from(to.flags)).toEqual(order.map((i) => whole.flags[i]));
 });

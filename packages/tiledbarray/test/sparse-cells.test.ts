@@ -211,6 +211,33 @@ describe("cells in any order", () => {
     }
   });
 
+  test("are sorted also where some batches are put in order as they come and others are not", async () => {
+    const random = randomFrom(8);
+    const shape = [400, 30];
+    const places = Array.from({ length: 2000 }, () => [random(400), random(30), random(100)] as const);
+    const collector = new SparseCollector("int32", shape, true);
+    for (const [from, to] of [
+      [0, 10],
+      [10, 900],
+      [900, 905],
+      [905, 2000],
+    ] as const) {
+      const some = places.slice(from, to);
+      collector.add(
+        cells(
+          [some.map(([row]) => row), some.map(([, column]) => column)],
+          some.map(([, , value]) => value),
+          some.map(() => 1),
+        ),
+      );
+    }
+    const found = await collector.finish(new Pacer());
+    expectWellFormed(found);
+    const sums = Array.from({ length: 400 }, () => new Array<number>(30).fill(0));
+    for (const [row, column, value] of places) sums[row]![column]! += value;
+    expect(found.toDense().toNested()).toEqual(sums);
+  });
+
   test("make a missing sum where one of them is missing", async () => {
     const collector = new SparseCollector("int32", [3, 2], true);
     collector.add(
