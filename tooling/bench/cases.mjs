@@ -122,6 +122,14 @@ export function casesFor(sizes, folder) {
       sides: [ours("tiledb-sum"), biocpy("tiledb-sum"), tiledbPy("tiledb-sum", "TileDB-Py + NumPy")],
     },
     {
+      id: "tiledb-sparse-sum",
+      title: `TileDB, sparse, ${cells(sizes.sparse)}, zstd: \`sum(arr)\``,
+      agreement: "relative",
+      options: tiledb("sparse.tiledb"),
+      sides: [ours("tiledb-sum"), tiledbPy("tiledb-sparse-sum", "TileDB-Py + NumPy")],
+      note: "BiocPy would take about half an hour to read the array",
+    },
+    {
       id: "hdf5-log1p",
       title: `HDF5, ${size} int32, gzip: \`log1p(arr / scaling)\`, realised`,
       agreement: "ulps",

@@ -2,6 +2,7 @@ import { type Block, isSparseNdarray, type NdArray, SparseNdarray, type TypedArr
 import { cStrides, type Pacer } from "delayedarray/internal";
 import { type ArrayHandle, allocate, Query } from "libtiledb";
 import { isWide } from "./axes.js";
+import { bandsOf } from "./bands.js";
 import { encodeTexts, type TextEncoding } from "./encode-texts.js";
 import type { RegionAxis } from "./region.js";
 
@@ -42,8 +43,15 @@ export class CellList {
     return this.#bytes;
   }
 
-  /** Adds those cells of a block that are not zero. */
-  add(position: Block["position"], block: NdArray | SparseNdarray): void {
+  /** Adds those cells of a block that are not zero, part by part. */
+  async add(position: Block["position"], block: NdArray | SparseNdarray, pacer: Pacer): Promise<void> {
+    for (const band of bandsOf({ position, block })) {
+      this.#addBand(band.position, band.block);
+      if (pacer.isDue) await pacer.rest();
+    }
+  }
+
+  #addBand(position: Block["position"], block: NdArray | SparseNdarray): void {
     const sparse = isSparseNdarray(block) ? block : SparseNdarray.fromDense(block);
     if (sparse.nnz === 0) return;
     const { coords, data, mask } = sparse.toCoo();
@@ -77,7 +85,7 @@ export class CellList {
   }
 
   /** Writes the cells as a fragment, and begins anew. */
-  async write(): Promise<void> {
+  async write(pacer: Pacer): Promise<void> {
     const parts = this.#parts;
     this.#parts = [];
     this.#bytes = 0;
@@ -85,13 +93,31 @@ export class CellList {
     if (first === undefined) return;
     const { array, region, attribute, written } = this.#target;
     using query = new Query(array).setLayout("unordered");
-    region.forEach(({ name }, axis) => {
-      query.setDataBuffer(name, joined(parts.map(({ coordinates }) => coordinates[axis]!)) as never);
-    });
-    query.setDataBuffer(attribute, joined(parts.map(({ data }) => data)) as never);
-    if (first.offsets !== undefined) query.setOffsetsBuffer(attribute, joinedOffsets(parts));
+    for (const [axis, { name }] of region.entries()) {
+      query.setDataBuffer(
+        name,
+        await joined(
+          parts.map(({ coordinates }) => coordinates[axis]!),
+          pacer,
+        ),
+      );
+    }
+    query.setDataBuffer(
+      attribute,
+      await joined(
+        parts.map(({ data }) => data),
+        pacer,
+      ),
+    );
+    if (first.offsets !== undefined) query.setOffsetsBuffer(attribute, await joinedOffsets(parts, pacer));
     if (first.validity !== undefined) {
-      query.setValidityBuffer(attribute, joined(parts.map((part) => part.validity!)) as Uint8Array);
+      query.setValidityBuffer(
+        attribute,
+        await joined(
+          parts.map((part) => part.validity!),
+          pacer,
+        ),
+      );
     }
     await query.submit();
     written.push(...query.fragmentUris);
@@ -110,26 +136,31 @@ function arraysOf({ coordinates, data, offsets, validity: flags }: Cells): Typed
 }
 
 /** Where texts begin when their bytes come after those of the parts before. */
-function joinedOffsets(parts: readonly Cells[]): BigUint64Array {
-  const all = joined(parts.map(({ offsets }) => offsets!)) as BigUint64Array;
+async function joinedOffsets(parts: readonly Cells[], pacer: Pacer): Promise<BigUint64Array> {
+  const all = await joined(
+    parts.map(({ offsets }) => offsets!),
+    pacer,
+  );
   let at = 0;
   let before = 0n;
   for (const { offsets, data } of parts) {
     for (const end = at + offsets!.length; at < end; at++) all[at]! += before;
     before += BigInt(data.length);
+    if (pacer.isDue) await pacer.rest();
   }
   return all;
 }
 
-function joined(arrays: readonly TypedArray[]): TypedArray {
+async function joined<A extends TypedArray>(arrays: readonly A[], pacer: Pacer): Promise<A> {
   const [first] = arrays;
   if (arrays.length === 1) return first!;
   const length = arrays.reduce((sum, array) => sum + array.length, 0);
-  const out = new (first!.constructor as new (length: number) => TypedArray)(length);
+  const out = new (first!.constructor as new (length: number) => A)(length);
   let offset = 0;
   for (const array of arrays) {
     out.set(array as never, offset);
     offset += array.length;
+    if (pacer.isDue) await pacer.rest();
   }
   return out;
 }

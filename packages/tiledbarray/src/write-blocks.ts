@@ -53,10 +53,10 @@ export async function writeBlocks(x: WriteInput, writing: BlockWriting): Promise
       if (isSparse) {
         // A block has few cells: those of several make one fragment.
         if (isText) await gathered.addTexts(position, block as NdArray<"string">, pacer);
-        else gathered.add(position, block);
+        else await gathered.add(position, block, pacer);
         waiting += elements;
         if (gathered.bytes >= share / 2) {
-          await start(gathered.write(), waiting);
+          await start(gathered.write(pacer), waiting);
           waiting = 0;
         }
       } else if (isText) {
@@ -69,7 +69,7 @@ export async function writeBlocks(x: WriteInput, writing: BlockWriting): Promise
       }
       if (failure !== undefined) break;
     }
-    if (waiting > 0 && failure === undefined) await start(gathered.write(), waiting);
+    if (waiting > 0 && failure === undefined) await start(gathered.write(pacer), waiting);
   } finally {
     await Promise.all(running);
   }

@@ -40,10 +40,16 @@ def tiledb_sum(uri, attribute):
     return float(tiledb_dense(uri, attribute).sum())
 
 
+def tiledb_sparse_sum(uri, attribute):
+    _, cells = tiledb_coordinates(uri, attribute)
+    return float(cells[attribute].sum())
+
+
 TASKS = {
     "tiledb-dense": (tiledb_dense, results.dense),
     "tiledb-coordinates": (tiledb_coordinates, results.coordinates),
     "tiledb-sparse": (tiledb_sparse, results.columns),
     "tiledb-sparse-columns": (tiledb_sparse_columns, results.columns),
     "tiledb-sum": (tiledb_sum, results.dense),
+    "tiledb-sparse-sum": (tiledb_sparse_sum, results.dense),
 }
