@@ -1,8 +1,9 @@
-import { DelayedArrayError, type Grid, RegularTicks, SimpleGrid } from "delayedarray";
+import { DelayedArrayError, type Grid, SimpleGrid } from "delayedarray";
 import { checkShape, shapeText } from "delayedarray/internal";
-import { type ArrayHandle, type Datatype, type Dimension, type Range, storageOf } from "libtiledb";
+import { type ArrayHandle, type Datatype, type Dimension, type Layout, type Range, storageOf } from "libtiledb";
 import { isTime } from "./attribute.js";
 import type { TileDbArrayOptions } from "./open-options.js";
+import { pieceExtents, pieceTicks } from "./tile-pieces.js";
 
 /** One axis of the array and the coordinates behind it. */
 export interface Axis {
@@ -118,14 +119,19 @@ function overlap(a: Interval, b: Interval): Interval {
   return [first, last];
 }
 
-/** The tiles as a grid. */
-export function gridOf(axes: readonly Axis[]): Grid {
+/**
+ * The tiles as a grid.
+ *
+ * @param cellOrder - of a sparse array, whose large tiles are then cut into pieces that suit it
+ */
+export function gridOf(axes: readonly Axis[], cellOrder?: Layout): Grid {
   // Index 0 may lie inside a tile: the grid of an array that starts where this tile does, and of that a part.
   const fits = axes.every(({ phase, extent }) => Number.isSafeInteger(phase + extent));
   const starts = axes.map(({ phase }) => (fits ? phase : 0));
+  const pieces = cellOrder === undefined ? undefined : pieceExtents(axes, cellOrder);
   const ticks = axes.map(({ extent, tile }, axis) => {
     if (extent === 0) return [];
-    return tile === null ? [extent] : new RegularTicks(tile, starts[axis]! + extent);
+    return pieceTicks(tile, pieces?.[axis] ?? tile ?? extent, starts[axis]! + extent);
   });
   const grid = new SimpleGrid(ticks, COST_FACTOR);
   if (starts.every((start) => start === 0)) return grid;

@@ -126,9 +126,10 @@ export class TileDbArraySeed<D extends DType = DType> implements Seed<D> {
     }
   }
 
-  /** The array's tiles. */
+  /** The array's tiles; large ones of a sparse array in pieces that hold cells which are stored together. */
   chunkGrid(): Grid {
-    return gridOf(this.#source.axes);
+    const { array, axes } = this.#source;
+    return gridOf(axes, array.schema.arrayType === "sparse" ? array.schema.cellOrder : undefined);
   }
 
   /**
