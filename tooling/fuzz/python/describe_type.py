@@ -23,6 +23,8 @@ def describe(kind):
         sign = "u" if kind.get_sign() == h5t.SGN_NONE else "i"
         part = "" if kind.get_precision() == size * 8 else f":{kind.get_precision()}+{kind.get_offset()}"
         return f"{sign}{size}{part}"
+    if isinstance(kind, h5t.TypeBitfieldID):
+        return f"b{size}"
     if isinstance(kind, h5t.TypeFloatID):
         return f"f{size}:{float_format(kind)}"
     if isinstance(kind, h5t.TypeStringID):

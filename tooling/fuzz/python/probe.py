@@ -9,7 +9,7 @@ from h5py import h5a, h5d, h5g, h5o, h5s, h5t
 from describe_type import describe, has_texts, text, utf16
 from hdf5_library import call
 from outcome import LARGE, absent, extents, failed, found, numbers, texts
-from values import as_text, memory_dtype
+from values import as_text, memory_dtype, own_if_bits
 
 ABSENT = re.compile(r"object '.*' doesn't exist|component not found", re.DOTALL)
 
@@ -133,7 +133,7 @@ def read_window(thing, space, shape, first, count, dtype, plainly=False):
 
 def read_into(array, thing, memory, space, plainly):
     if not plainly:
-        thing.read(memory, space, array)
+        thing.read(memory, space, array, own_if_bits(thing.get_type()))
         return
     kind = h5t.py_create(array.dtype)
     identifiers = [ctypes.c_int64(one) for one in (kind.id, memory.id, space.id, 0)]
@@ -209,7 +209,7 @@ def attribute(file, probe):
     if dtype is None:
         return found(f"{described} -")
     array = numpy.zeros(shape, dtype)
-    one.read(array)
+    one.read(array, own_if_bits(stored))
     return found(f"{described} {as_text(stored, array)}")
 
 
@@ -219,12 +219,12 @@ def vector(file, path):
     if shape is None or len(shape) != 1:
         raise ValueError("not one dimension")
     stored = thing.get_type()
-    if not isinstance(stored, (h5t.TypeIntegerID, h5t.TypeFloatID, h5t.TypeEnumID)):
+    if not isinstance(stored, (h5t.TypeIntegerID, h5t.TypeFloatID, h5t.TypeEnumID, h5t.TypeBitfieldID)):
         raise TypeError("no numbers")
     if is_large(shape, stored):
         return None
     array = numpy.zeros(shape, memory_dtype(stored))
-    thing.read(h5s.ALL, h5s.ALL, array)
+    thing.read(h5s.ALL, h5s.ALL, array, own_if_bits(stored))
     return array
 
 

@@ -14,13 +14,18 @@ def is_boolean(kind):
 
 def memory_dtype(kind):
     """What h5py reads elements as; `None` for types whose values this project does not give."""
-    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID)):
+    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID, h5t.TypeBitfieldID)):
         return kind.dtype if kind.get_size() in (1, 2, 4, 8) else None
     if isinstance(kind, h5t.TypeFloatID):
         return kind.dtype if float_format(kind) != "other" else None
     if isinstance(kind, h5t.TypeStringID):
         return kind.dtype
     return None
+
+
+def own_if_bits(kind):
+    """Bit fields are read as such: HDF5 makes no integers of those of one byte that say that they are big-endian."""
+    return kind if isinstance(kind, h5t.TypeBitfieldID) else None
 
 
 def as_text(kind, array):
@@ -31,7 +36,7 @@ def as_text(kind, array):
         return texts([decoded(kind, one if kind.is_variable_str() else bytes(one)) for one in raw])
     if isinstance(kind, h5t.TypeEnumID) and is_boolean(kind):
         return numbers("bool", array.view("u1") != 0)
-    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID)):
+    if isinstance(kind, (h5t.TypeEnumID, h5t.TypeIntegerID, h5t.TypeBitfieldID)):
         return numbers(array.dtype.name, array.astype(array.dtype.newbyteorder("<")))
     if float_format(kind) == "binary16":
         wide = array.astype("<f4")

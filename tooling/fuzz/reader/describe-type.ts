@@ -4,6 +4,7 @@ import type { Hdf5Type } from "../../../packages/hdf5array/src/format/hdf5-type.
 export function describeType(type: Hdf5Type): string {
   switch (type.kind) {
     case "integer":
+      if (type.isBitField) return `b${type.size}`;
       return `${type.signed ? "i" : "u"}${type.size}${type.precision === type.size * 8 ? "" : `:${type.precision}+${type.bitOffset}`}`;
     case "float":
       return `f${type.size}:${type.format}`;
@@ -19,7 +20,8 @@ export function describeType(type: Hdf5Type): string {
     case "array":
       return `a${type.extents.join("x")}(${describeType(type.element)})`;
     case "other":
-      return "other";
+      // h5py does not say how many of the bits count.
+      return type.name === "bit field" ? `b${type.size}` : "other";
   }
 }
 

@@ -85,8 +85,19 @@ function readClass(
       return { kind: "string", size, variable: false, padding: paddingOf(reader, bits & 15, at) };
     case BIT_FIELD: {
       const bitOffset = reader.unsigned(2);
-      checkUnused(reader, size, bitOffset, reader.unsigned(2), at);
-      return other("bit field");
+      const precision = reader.unsigned(2);
+      checkUnused(reader, size, bitOffset, precision, at);
+      // HDF5 has no conversion of bit fields to integers, which those that use some of their bits would need.
+      if (precision !== 8 * size || bitOffset !== 0) return other("bit field");
+      return {
+        kind: "integer",
+        size,
+        precision,
+        bitOffset,
+        signed: false,
+        littleEndian: (bits & 1) === 0,
+        isBitField: true,
+      };
     }
     case OPAQUE: {
       const tag = bits & 255;
@@ -284,7 +295,7 @@ function readEnum(
     names.push(name);
   }
   reader.need(count * size);
-  if (base.kind !== "integer") {
+  if (base.kind !== "integer" || base.isBitField) {
     reader.skip(count * size);
     return { kind: "other", name: "enum of something else than integers", size };
   }

@@ -9,6 +9,8 @@ export interface IntegerType {
   readonly signed: boolean;
   /** Order of the bytes that a read gives. */
   readonly littleEndian: boolean;
+  /** Whether the file calls it a field of bits, as which PyTables stores booleans; h5py reads those as unsigned integers, too. */
+  readonly isBitField?: true;
 }
 
 /** A field of a compound type. */
@@ -54,6 +56,7 @@ export type StringPadding = "null-terminated" | "null-padded" | "space-padded";
 export function describeType(type: Hdf5Type): string {
   switch (type.kind) {
     case "integer":
+      if (type.isBitField) return `field of ${type.precision} bits`;
       return `${type.precision}-bit ${type.signed ? "" : "unsigned "}integer${type.precision === type.size * 8 ? "" : ` in ${type.size} bytes`}`;
     case "float":
       return `${type.size * 8}-bit float${type.format === "other" ? " of an unusual format" : ""}`;

@@ -75,6 +75,7 @@ function addDataset(dataset: ExpectedDataset, add: Add): void {
 function kindOf(type: ExpectedType): string {
   switch (type.kind) {
     case "integer": {
+      if (type.isBitField) return "bit field";
       const order = type.size === 1 ? "" : type.littleEndian ? " little-endian" : " big-endian";
       if (type.precision !== type.size * 8 || ![1, 2, 4, 8].includes(type.size)) return "odd integer";
       return `${type.signed ? "" : "u"}int${type.size * 8}${order}`;

@@ -11,6 +11,7 @@ export type ExpectedType =
       bitOffset: number;
       signed: boolean;
       littleEndian: boolean;
+      isBitField?: true;
     }
   | { kind: "float"; format: string; size: number; littleEndian: boolean }
   | { kind: "enum"; base: ExpectedType; members: [string, number][]; size: number }

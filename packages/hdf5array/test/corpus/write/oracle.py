@@ -15,7 +15,6 @@ from elements import is_elsewhere
 
 _OTHERS = {
     h5t.TIME: "time",
-    h5t.BITFIELD: "bit field",
     h5t.OPAQUE: "opaque bytes",
     h5t.REFERENCE: "reference",
     h5t.VLEN: "variable-length sequence",
@@ -47,6 +46,10 @@ def describe_type(tid):
             "signed": tid.get_sign() == h5t.SGN_2,
             "littleEndian": tid.get_order() == h5t.ORDER_LE,
         }
+    if kind == h5t.BITFIELD:
+        # h5py does not say how many of the bits count; the corpus has fields of which all do.
+        order = tid.get_order() == h5t.ORDER_LE if size > 1 else True
+        return {"kind": "integer", "size": size, "precision": 8 * size, "bitOffset": 0, "signed": False, "littleEndian": order, "isBitField": True}
     if kind == h5t.FLOAT:
         usual = tid.get_offset() == 0 and tid.get_norm() == h5t.NORM_IMPLIED and tid.get_order() in (h5t.ORDER_LE, h5t.ORDER_BE)
         format = _FLOATS.get((size, tid.get_precision(), tid.get_fields(), tid.get_ebias()), "other") if usual else "other"

@@ -49,10 +49,10 @@ def pytables(choices, path):
                 for k in range(choices.between(0, 6)):
                     node.append(numpy.arange(k, dtype="i4"))
             elif what == "table":
-                columns = {"name": tables.StringCol(9, pos=0), "count": tables.UInt16Col(pos=1), "x": tables.Float64Col((2,), pos=2)}
+                columns = {"name": tables.StringCol(9, pos=0), "count": tables.UInt16Col(pos=1), "x": tables.Float64Col((2,), pos=2), "flag": tables.BoolCol(pos=3)}
                 node = file.create_table(where, name, columns, "A table", some_filters(choices))
                 for k in range(choices.between(0, 40)):
-                    node.append([(f"row {k}", k, [k, -k])])
+                    node.append([(f"row {k}", k, [k, -k], k % 3 == 0)])
                 if choices.chance(0.3):
                     node.cols.count.create_index()
             elif what == "strings":
