@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import { DelayedArrayError } from "delayedarray";
 import { type Context, objectType, TileDbError, Vfs } from "libtiledb";
+import { localFolder } from "./check-files.js";
 import { translateError } from "./errors.js";
 import { absoluteUri } from "./local-path.js";
 
@@ -29,6 +31,8 @@ export async function explain(
       cause: error,
     });
   }
+  const obstacle = await obstacleTo(uri);
+  if (obstacle !== undefined) return new DelayedArrayError("IO", `${uri}: ${obstacle.message}`, { cause: obstacle });
   return new DelayedArrayError("NOT_FOUND", `there is no TileDB ${expected} at ${uri}`, { cause: error });
 }
 
@@ -40,6 +44,18 @@ export async function explainRead(error: unknown, uri: string, context: Context)
     }
   }
   return translateError(error, uri);
+}
+
+/** Why it cannot be known what is at a local path, such as a folder that may not be looked into: TileDB takes it for nothing. */
+async function obstacleTo(uri: string): Promise<Error | undefined> {
+  const path = localFolder(uri);
+  if (path === undefined) return undefined;
+  try {
+    await stat(path);
+    return undefined;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "") ? undefined : (error as Error);
+  }
 }
 
 async function isThere(uri: string, context: Context): Promise<boolean> {

@@ -1,5 +1,16 @@
-import { type ArraySchema, type ArrayType, type Context, type GroupMember, objectType, readGroup } from "libtiledb";
+import { resolve } from "node:path";
+import {
+  type ArrayHandle,
+  type ArraySchema,
+  type ArrayType,
+  type Context,
+  type GroupMember,
+  objectType,
+  readGroup,
+} from "libtiledb";
+import { localFolder } from "./check-files.js";
 import { dimensionLabelsOf, type TileDbDimensionLabel } from "./dimension-labels.js";
+import { explain } from "./explain.js";
 import { plainMetadata, readMetadata, type TileDbMetadata } from "./metadata.js";
 import { openChecked } from "./open-array.js";
 
@@ -16,7 +27,7 @@ interface Entry {
 export interface TileDbGroupEntry extends Entry {
   /** Tells the kinds of entry apart. */
   readonly kind: "group";
-  /** `null` below the depth that was asked for. */
+  /** `null` below the depth that was asked for, and of a group that is in itself. */
   readonly members: readonly TileDbEntry[] | null;
 }
 
@@ -53,28 +64,38 @@ export interface TreeOptions {
   readonly depth: number;
   readonly signal?: AbortSignal | undefined;
   readonly onEntry?: (() => void) | undefined;
+  /** The groups that it is in, by {@link placeOf}. */
+  readonly around?: readonly string[] | undefined;
 }
 
 /** An array or a group with what is in it. */
 export async function listTree(uri: string, options: TreeOptions, name = lastPart(uri)): Promise<TileDbEntry> {
-  const { context, signal, onEntry } = options;
+  const { context, signal, onEntry, around = [] } = options;
   signal?.throwIfAborted();
   const type = await objectType(uri, { context });
   onEntry?.();
   // What is no group is opened as an array, which says what is wrong.
   if (type !== "group") return readArray(uri, name, context);
+  const place = placeOf(uri);
   const { members, metadata } = await readGroup(uri, { context });
   const entry = { kind: "group", name, uri, metadata: plainMetadata(metadata) } as const;
-  if (options.depth === 0) return { ...entry, members: null };
+  if (options.depth === 0 || around.includes(place)) return { ...entry, members: null };
   const entries: TileDbEntry[] = [];
   for (const member of sorted(members)) {
-    entries.push(await listTree(member.uri, { ...options, depth: options.depth - 1 }, nameOf(member)));
+    const inside = { ...options, depth: options.depth - 1, around: [...around, place] };
+    entries.push(await listTree(member.uri, inside, nameOf(member)));
   }
   return { ...entry, members: entries };
 }
 
+/** One name for each place: members that are relative to their group may lead out of it again. */
+function placeOf(uri: string): string {
+  const folder = localFolder(uri);
+  return folder === undefined ? uri.replace(/\/+$/, "") : resolve(folder);
+}
+
 async function readArray(uri: string, name: string, context: Context): Promise<TileDbArrayEntry> {
-  await using array = await openChecked(uri, { context });
+  await using array = await openListed(uri, context);
   const { arrayType, attributes, domain } = array.schema;
   return {
     kind: "array",
@@ -87,6 +108,15 @@ async function readArray(uri: string, name: string, context: Context): Promise<T
     attributes: attributes.map((one) => ({ name: one.name, type: one.datatype })),
     dimensionLabels: dimensionLabelsOf(array),
   };
+}
+
+/** By its own place: what is wrong is not the group that it is listed for. */
+async function openListed(uri: string, context: Context): Promise<ArrayHandle> {
+  try {
+    return await openChecked(uri, { context });
+  } catch (error) {
+    throw await explain(error, uri, context, "array or group");
+  }
 }
 
 function extentsOf({ domain, currentDomain }: ArraySchema): (bigint | null)[] {

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import {
   astype,
   DelayedArray,
@@ -190,6 +192,16 @@ describe("time travel", () => {
     expect(await values([30n, new Date()])).toEqual([0, 50]);
     expect(await values(0)).toEqual([]);
   });
+});
+
+test("what the file system does not let be looked at is IO, not NOT_FOUND", async () => {
+  const folder = newPlace();
+  mkdirSync(folder, { recursive: true });
+  symlinkSync("loop", join(folder, "loop"));
+  for (const call of [TileDbArray.open, listTileDb]) {
+    const error = await errorOf(call(join(folder, "loop", "array")));
+    expect(error).toMatchObject({ name: "DelayedArrayError", code: "IO", message: expect.stringContaining("ELOOP") });
+  }
 });
 
 describe("an encrypted array", () => {

@@ -106,6 +106,13 @@ describe("groups", () => {
   it("are listed to a depth; arrays can be listed, too", async () => {
     expect(await listTileDb(texts("group.tiledb"), { depth: 0 })).toMatchObject({ members: null });
     expect(await listTileDb(texts("metadata.tiledb"))).toMatchObject({ kind: "array", shape: [2n], type: "dense" });
+    expect(formatTileDbTree(await listTileDb(texts("cycle.tiledb")))).toBe(
+      "cycle.tiledb/\n  inner/\n    back/\n      ...",
+    );
+    await expect(listTileDb(texts("dangling.tiledb"))).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringMatching(/^there is no TileDB array or group at .*dangling\.tiledb\/gone$/),
+    });
     await expect(listTileDb(texts("none.tiledb"))).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(listTileDb(texts("group.tiledb"), { depth: -1 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     const signal = AbortSignal.abort(new Error("enough"));
