@@ -95,6 +95,7 @@ function listed(type: Hdf5Type): unknown[] {
   const size = isVariable(type) ? 0 : type.size;
   switch (type.kind) {
     case "integer":
+      if (type.isBitField) return ["bit field", size, type.littleEndian];
       return [type.kind, size, type.precision, type.bitOffset, type.signed, type.littleEndian];
     case "float":
       // VAX's order is neither.
