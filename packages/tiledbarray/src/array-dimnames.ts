@@ -10,7 +10,10 @@ const KEY = "dimnames";
 export async function readDimnames(array: ArrayHandle, where: string): Promise<Dimnames | null> {
   const value = await getMetadata(array, KEY);
   if (value === undefined || typeof value === "string") return null;
-  return unpackDimnames(Uint8Array.from(value.values, Number), array.schema.domain.rank, where);
+  const packed = new Uint8Array(value.values.length);
+  // There may be millions: a loop takes a tenth of the time of `from`.
+  for (let i = 0; i < packed.length; i++) packed[i] = Number(value.values[i]);
+  return unpackDimnames(packed, array.schema.domain.rank, where);
 }
 
 /**
@@ -31,8 +34,8 @@ export function namesOfAxes(
 }
 
 /** Puts names into the metadata of an array that is open for writing. */
-export function putDimnames(array: ArrayHandle, dimnames: Dimnames): void {
-  putMetadata(array, KEY, { datatype: "int32", values: Array.from(packDimnames(dimnames)) });
+export async function putDimnames(array: ArrayHandle, dimnames: Dimnames): Promise<void> {
+  putMetadata(array, KEY, { datatype: "int32", values: Array.from(await packDimnames(dimnames)) });
 }
 
 /** Names of two arrays one after the other: an axis has them only if it has them in both. */

@@ -1,5 +1,7 @@
-import { deflateSync, unzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { deflate, unzipSync } from "node:zlib";
 import { DelayedArrayError, type Dimnames } from "delayedarray";
+import { Pacer } from "delayedarray/internal";
 
 /*
  * R's TileDBArray keeps the names of an array's indices in the metadata under "dimnames": the bytes of
@@ -28,13 +30,25 @@ const ASCII = 1 << (6 + 12);
 const R_VERSION = 0x040000;
 const R_LEAST = 0x020300;
 
+/** On another thread. */
+const deflated = promisify(deflate);
+
+/** Made once: there may be a million texts. */
+const decoders = { latin1: new TextDecoder("latin1"), utf8: new TextDecoder("utf-8") };
+
+/** Names between looks at the clock. */
+const BATCH = 2 ** 14;
+
 /** The bytes that R keeps for dimnames. */
-export function packDimnames(dimnames: Dimnames): Uint8Array {
-  const parts: Uint8Array[] = [Uint8Array.of(0x58, 0x0a)];
+export async function packDimnames(dimnames: Dimnames, pacer = new Pacer()): Promise<Uint8Array> {
+  const lists = dimnames.filter((names) => names !== null);
+  // Of the head, of each axis and of each text: integers, and the bytes of the texts.
+  let size = 2 + 4 * (5 + 2 * dimnames.length);
+  for (const names of lists) for (const name of names) size += 8 + Buffer.byteLength(name, "utf8");
+  const bytes = Buffer.alloc(size);
+  let end = bytes.write("X\n", "latin1");
   const integer = (value: number): void => {
-    const bytes = new Uint8Array(4);
-    new DataView(bytes.buffer).setInt32(0, value);
-    parts.push(bytes);
+    end = bytes.writeInt32BE(value, end);
   };
   for (const value of [2, R_VERSION, R_LEAST]) integer(value);
   integer(VECSXP);
@@ -46,14 +60,15 @@ export function packDimnames(dimnames: Dimnames): Uint8Array {
     }
     integer(STRSXP);
     integer(names.length);
-    for (const name of names) {
-      const bytes = Uint8Array.from(Buffer.from(name, "utf8"));
-      integer(CHARSXP | (bytes.length === name.length ? ASCII : UTF8));
-      integer(bytes.length);
-      parts.push(bytes);
+    for (const [i, name] of names.entries()) {
+      const length = bytes.write(name, end + 8, "utf8");
+      integer(CHARSXP | (length === name.length ? ASCII : UTF8));
+      integer(length);
+      end += length;
+      if (i % BATCH === 0 && pacer.isDue) await pacer.rest();
     }
   }
-  return Uint8Array.from(deflateSync(Buffer.concat(parts)));
+  return deflated(bytes.subarray(0, end));
 }
 
 /** What R's serialisation of dimnames can hold, as far as it matters. */
@@ -110,12 +125,12 @@ function numberText(value: number): string {
 
 /** Reads the values that names consist of: lists, vectors of texts, and what R abbreviates those to. */
 class RReader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #references: RValue[] = [];
   #offset = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Buffer) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -192,8 +207,10 @@ class RReader {
     const length = this.#integer();
     if (length < 0) return null;
     const end = this.#skip(length);
+    // Quicker where there are many, and the same for these letters.
+    if ((flags & ASCII) !== 0) return this.#bytes.toString("utf8", end - length, end);
     const bytes = this.#bytes.subarray(end - length, end);
-    return new TextDecoder((flags & LATIN1) !== 0 ? "latin1" : "utf-8").decode(bytes);
+    return ((flags & LATIN1) !== 0 ? decoders.latin1 : decoders.utf8).decode(bytes);
   }
 
   /** Goes on by some bytes; gives where they end. */

@@ -60,7 +60,7 @@ export async function writeAppended(
         written,
       });
       signal?.throwIfAborted();
-      if (dimnames !== null) putDimnames(array, dimnames);
+      if (dimnames !== null) await putDimnames(array, dimnames);
     } finally {
       await array.close();
     }

@@ -119,7 +119,7 @@ async function fill(
         onProgress,
         written,
       });
-      if (dimnames?.some((names) => names !== null)) putDimnames(array, dimnames);
+      if (dimnames?.some((names) => names !== null)) await putDimnames(array, dimnames);
     } finally {
       await array.close();
     }

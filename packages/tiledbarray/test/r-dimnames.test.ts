@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { DelayedArrayError } from "delayedarray";
+import { Pacer } from "delayedarray/internal";
 import { describe, expect, test } from "vitest";
 import { readJson } from "../../../tooling/fixtures/read.mjs";
 import { packDimnames, unpackDimnames } from "../src/r-dimnames.js";
@@ -26,17 +27,30 @@ describe("dimnames that R has packed", () => {
     expect(unpackDimnames(Uint8Array.from(packed), dimnames.length, "an array")).toEqual(dimnames);
   });
 
-  test("are what we pack, too", () => {
+  test("are what we pack, too", async () => {
     // Up to how they are compressed, and the version of R that wrote them.
     for (const { dimnames } of cases) {
-      expect(unpackDimnames(packDimnames(dimnames), dimnames.length, "an array")).toEqual(dimnames);
+      expect(unpackDimnames(await packDimnames(dimnames), dimnames.length, "an array")).toEqual(dimnames);
     }
   });
 });
 
+test("many names are packed with turns for timers, whatever letters they are of", async () => {
+  const names = Array.from({ length: 400_000 }, (_, i) => `${i % 3 === 0 ? "Zelle № " : "cell"}${i}`);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const packed = await packDimnames([null, names], new Pacer(undefined, 2));
+  clearInterval(timer);
+  expect(ticks).toBeGreaterThan(5);
+  const [none, found] = unpackDimnames(packed, 2, "an array");
+  expect(none).toBeNull();
+  expect(found?.length).toBe(names.length);
+  expect(found?.findIndex((name, i) => name !== names[i])).toBe(-1);
+});
+
 describe("damaged dimnames", () => {
-  const whole = packDimnames([["a", "b"], null]);
-  test("are FILE_INVALID", () => {
+  test("are FILE_INVALID", async () => {
+    const whole = await packDimnames([["a", "b"], null]);
     expect(codeOf(Uint8Array.of(1, 2, 3))).toContain(
       "FILE_INVALID: an array: its dimnames, in the metadata, cannot be read",
     );
