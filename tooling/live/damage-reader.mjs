@@ -1,10 +1,10 @@
-// Reads TileDB arrays in every way, in a process that damaged files may bring down: for each line of input, a path, one line of
-// output: `{ outcomes: [{ what, code, message }], memory }`, code "ok" for what was read, memory in bytes.
+// Reads TileDB arrays in every way, in a process that damaged files may bring down: for each line of input, `{ uri, attributes }`,
+// one line of output: `{ outcomes: [{ what, code, message }], memory }`, code "ok" for what was read, memory in bytes.
 import { createInterface } from "node:readline";
 import { DelayedArrayError, slice } from "delayedarray";
 import { TileDbArray } from "tiledbarray";
 
-async function outcomesOf(uri) {
+async function outcomesOf({ uri, attributes }) {
   const outcomes = [];
   const attempt = async (what, run) => {
     try {
@@ -17,7 +17,7 @@ async function outcomesOf(uri) {
       return false;
     }
   };
-  for (const attributeName of ["n", "maybe", "colour", ...(/none|zstd|gzip|md5/.test(uri) ? ["text"] : [])]) {
+  for (const attributeName of attributes) {
     let array;
     const open = async () => {
       array = await TileDbArray.open(uri, { attributeName });
@@ -33,7 +33,7 @@ async function outcomesOf(uri) {
   return outcomes;
 }
 
-for await (const uri of createInterface({ input: process.stdin })) {
-  const outcomes = await outcomesOf(uri);
+for await (const line of createInterface({ input: process.stdin })) {
+  const outcomes = await outcomesOf(JSON.parse(line));
   process.stdout.write(`${JSON.stringify({ outcomes, memory: process.resourceUsage().maxRSS * 1024 })}\n`);
 }

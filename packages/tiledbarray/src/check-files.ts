@@ -6,11 +6,11 @@ import { DelayedArrayError } from "delayedarray";
 import { checkFragmentMetadata, type DenseFragment } from "./fragment-metadata.js";
 import { Damage, genericTiles } from "./generic-tile.js";
 
-/** Larger files are left to TileDB, so that opening stays quick; they are rare. */
-const LARGEST = 4 * 2 ** 20;
+/** Larger files are left to TileDB, so that opening takes little memory; they are rare. */
+const LARGEST = 2 ** 28;
 
-/** Fragments beyond these are left to TileDB as well. */
-const MOST_FRAGMENTS = 1000;
+/** Names of fragments among what a file with many of them says. */
+const NAMES = /__\d+_\d+_[0-9a-f]{32}(?:_\d+)?/g;
 
 /** Files that are read at the same time. */
 const TOGETHER = 16;
@@ -81,16 +81,18 @@ export async function fragmentsIn(folder: string, { timestampStart = 0n, timesta
   const lists = await Promise.all(
     joined.map(({ name }) => readFile(join(folder, "__commits", name), "latin1").catch(() => "")),
   );
-  const complete = new Set(commits!.map(({ name }) => name));
+  const complete = new Set([
+    ...commits!.filter(({ name }) => name.endsWith(".wrt")).map(({ name }) => name.slice(0, -4)),
+    ...lists.flatMap((list) => list.match(NAMES) ?? []),
+  ]);
   return fragments!
     .map(({ name }) => name)
     .filter((name) => {
       const [, first, last] = /^__(\d+)_(\d+)_/.exec(name) ?? [];
       if (first === undefined || last === undefined) return false;
       if (BigInt(last) < timestampStart || (timestamp !== undefined && BigInt(first) > timestamp)) return false;
-      return complete.has(`${name}.wrt`) || lists.some((list) => list.includes(name));
-    })
-    .slice(0, MOST_FRAGMENTS);
+      return complete.has(name);
+    });
 }
 
 async function checkFragment(

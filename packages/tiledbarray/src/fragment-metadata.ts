@@ -112,19 +112,36 @@ function damageOfSizes(
   return undefined;
 }
 
-/** Where the data tiles of a field begin in its file, and how many bytes of texts each has; `undefined` for other versions. */
-export function tileLists(
-  bytes: Buffer,
-  field: number,
-): { readonly starts: readonly number[]; readonly textBytes: readonly number[] } | undefined {
+/** Which list of a field: where its tiles begin, its tiles of texts, how many bytes of texts each has, its tiles of validity. */
+const LISTS = ["starts", "textStarts", "textBytes", "validityStarts"] as const;
+
+/** Where a fragment's tiles are. */
+export interface FragmentTiles {
+  /** Name of the file with the schema that it was written with. */
+  readonly schema: string;
+  /** Cells in the last tile of a sparse fragment. */
+  readonly lastCells: number;
+  /** A number for each tile; a field is an attribute, by its place in the schema, or a dimension, after one more than these. */
+  list(which: (typeof LISTS)[number], field: number): readonly number[] | undefined;
+}
+
+/** Where the tiles are, of a fragment whose metadata are as they should be; `undefined` for other versions. */
+export function fragmentTiles(bytes: Buffer): FragmentTiles | undefined {
   const end = bytes.length - 8;
   const start = end - Number(bytes.readBigUInt64LE(end));
   if (bytes.readUInt32LE(start) !== VERSION) return undefined;
   const tiles = genericTiles(bytes, start);
   if (tiles instanceof Damage) return undefined;
   const fields = (tiles.length - 3) / TILES_PER_FIELD;
-  const [starts, textBytes] = [1 + field, 1 + 2 * fields + field].map((i) => numbersOf(contentOf(bytes, tiles[i]!)));
-  return starts === undefined || textBytes === undefined ? undefined : { starts, textBytes };
+  const flags = start + 12 + Number(bytes.readBigUInt64LE(start + 4));
+  return {
+    schema: bytes.toString("utf8", start + 12, flags),
+    lastCells: Number(bytes.readBigUInt64LE(end - 8 * tiles.length - 3 * 8 * fields - 10)),
+    list(which, field) {
+      const tile = field < fields ? tiles[1 + fields * LISTS.indexOf(which) + field] : undefined;
+      return tile && numbersOf(contentOf(bytes, tile));
+    },
+  };
 }
 
 /** A list: how many numbers there are, then these, of 64 bits each. */

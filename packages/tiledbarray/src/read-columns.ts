@@ -1,5 +1,6 @@
 import { DelayedArrayError } from "delayedarray";
 import { type ArrayHandle, allocate, type Datatype, datatypeSize, Query, type TypedArray } from "libtiledb";
+import { checkTiles } from "./check-tiles.js";
 import { BUFFER_BYTES, type ReadLimits } from "./source.js";
 
 /** Cells in one batch at most, and bytes for each text that room is made for at first. */
@@ -37,7 +38,11 @@ export async function* readColumns(
   { signal, bufferBytes = BUFFER_BYTES }: ReadLimits = {},
 ): AsyncGenerator<{ readonly count: number; readonly columns: readonly ColumnCells[] }, void, void> {
   const columns = names.map((name) => columnOf(array, name));
-  using query = new Query(array).setLayout(array.schema.arrayType === "dense" ? "row-major" : "unordered");
+  const { dimensions } = array.schema.domain;
+  await checkTiles(array, [...new Set([...names, ...dimensions.map(({ name }) => name)])]);
+  using query = new Query(array);
+  if (array.schema.arrayType === "sparse") query.sortCells();
+  query.setLayout(array.schema.arrayType === "dense" ? "row-major" : "unordered");
   let room = Math.max(1, Math.min(BATCH_CELLS, Math.floor(bufferBytes / TEXT_BYTES)));
   let textRoom = room * TEXT_BYTES;
   for (;;) {

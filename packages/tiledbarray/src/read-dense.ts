@@ -3,9 +3,10 @@ import { type AxisSelection, allocate, itemSize, Pacer, shapeText, sizeOf } from
 import { preferLargePages, Query } from "libtiledb";
 import type { Axis } from "./axes.js";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
+import { checkTiles } from "./check-tiles.js";
 import { isOnePiece, offsetOf, place } from "./place.js";
 import { settle } from "./settle.js";
-import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
+import { BUFFER_BYTES, MOST_SEGMENTS, namesOf, type ReadLimits, type Source, subarrayOf } from "./source.js";
 
 /** Cells that TileDB copies in the time that it takes for a range: of gaps up to that many cells it pays to read them. */
 const CELLS_PER_RANGE = 128;
@@ -38,6 +39,7 @@ export async function readDense<D extends DType>(
   const most = Math.max(1, Math.floor(bufferBytes / itemSize(dtype)));
   const isLarge = data.byteLength >= LARGE;
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];
+  if (boxes.length > 0) await checkTiles(source.array, namesOf(source));
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     signal?.throwIfAborted();
     const halves = split(box, axes, most);

@@ -2,9 +2,10 @@ import { DelayedArrayError, type TypedArray } from "delayedarray";
 import { type AxisSelection, itemSize } from "delayedarray/internal";
 import { allocate, datatypeSize, Query } from "libtiledb";
 import { type AxisPlan, type Box, cellsOf, halve, planAxis, rangesOf } from "./axis-plan.js";
+import { checkTiles } from "./check-tiles.js";
 import { locator, newPositions, type Positions, spanOf } from "./locate.js";
 import { borrowMemory, returnMemory } from "./memory-pool.js";
-import { BUFFER_BYTES, MOST_SEGMENTS, type ReadLimits, type Source, subarrayOf } from "./source.js";
+import { BUFFER_BYTES, MOST_SEGMENTS, namesOf, type ReadLimits, type Source, subarrayOf } from "./source.js";
 import { uncleared } from "./uncleared.js";
 
 /**
@@ -69,6 +70,7 @@ export async function readSparse(
   { isLenient = false, ...limits }: ReadLimits & { readonly isLenient?: boolean } = {},
 ): Promise<void> {
   const { axes } = source;
+  await checkTiles(source.array, namesOf(source));
   const locators = selections.map((selection, axis) => locator(axes[axis]!, selection, source.array.uri, isLenient));
   const boxes: Box[] = [await planSparse(source, selections, cellsInArray)];
   const isExact = selections.every((selection) => selection.kind === "range" && selection.step === 1);

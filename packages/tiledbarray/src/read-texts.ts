@@ -2,10 +2,10 @@ import { DelayedArrayError, NdArray } from "delayedarray";
 import { type AxisSelection, allocate, cStrides, Pacer, sizeOf } from "delayedarray/internal";
 import { allocate as allocateCells, Query } from "libtiledb";
 import { type Box, cellsOf } from "./axis-plan.js";
+import { checkTiles } from "./check-tiles.js";
 import { locator, newPositions, spanOf } from "./locate.js";
 import { planDense, split } from "./read-dense.js";
-import { BUFFER_BYTES, type ReadLimits, type Source, subarrayOf } from "./source.js";
-import { checkTextOffsets } from "./text-offsets.js";
+import { BUFFER_BYTES, namesOf, type ReadLimits, type Source, subarrayOf } from "./source.js";
 
 /** Cells in one batch, and bytes for each that room is made for at first. */
 const BATCH_CELLS = 2 ** 16;
@@ -49,7 +49,7 @@ export async function readTexts(
   // TileDB's own fill values, which are no text: NUL, or 80 for `char`.
   const isEmptyFill = fill.every((byte) => byte === 0) || fill.every((byte) => byte === 0x80);
   const boxes: Box[] = data.length === 0 ? [] : [planDense(selections)];
-  if (length === "var" && boxes.length > 0) await checkTextOffsets(source.array, attribute.name);
+  if (boxes.length > 0) await checkTiles(source.array, namesOf(source));
   for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
     const halves = split(box, axes, Number.POSITIVE_INFINITY);
     if (halves !== undefined) {
@@ -109,6 +109,7 @@ async function* batches(
 ): AsyncGenerator<[coordinates: ReturnType<typeof allocateCells>[], texts: Texts], void, void> {
   const { array, axes, attribute } = source;
   using query = new Query(array);
+  if (array.schema.arrayType === "sparse") query.sortCells();
   query.setLayout(array.schema.arrayType === "dense" ? "row-major" : "unordered");
   {
     using subarray = subarrayOf(source, box);

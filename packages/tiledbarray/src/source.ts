@@ -12,6 +12,11 @@ export interface Source {
   readonly missing: Missing;
 }
 
+/** What is read of it: the attribute, and of a sparse array the coordinates of its cells. */
+export function namesOf({ array, axes, attribute }: Source): string[] {
+  return [attribute.name, ...(array.schema.arrayType === "sparse" ? axes.map(({ name }) => name) : [])];
+}
+
 /** What goes along with a read. */
 export interface ReadLimits {
   readonly signal?: AbortSignal | undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ndarray } from "delayedarray";
+import { ArrayHandle, ArraySchema, type Filter, Query } from "libtiledb";
 import { afterAll, describe, expect, test } from "vitest";
 import { fixture } from "../../../tooling/fixtures/read.mjs";
 import { listTileDb, TileDbArray, writeTileDbArray } from "../src/index.js";
@@ -143,6 +144,89 @@ describe("a size or place in metadata that cannot be is an error that names the 
       found.add(said.replace(/.* in tile 0, /, ""));
     }
     expect([...found].join("; ")).toMatch(/the text of cell \d begins at byte \d+, expected \d+ to \d+/);
+  });
+
+  test.each<[string, readonly Filter[], readonly Filter[]]>([
+    ["nothing", [{ type: "none" }], []],
+    ["lz4", [{ type: "lz4" }], []],
+    ["bzip2", [{ type: "bzip2" }], []],
+    ["rle", [{ type: "rle" }], []],
+    ["delta", [{ type: "delta" }], []],
+    ["double-delta", [{ type: "double-delta" }], []],
+    ["positive-delta", [{ type: "positive-delta" }], []],
+    ["bit-width-reduction", [{ type: "bit-width-reduction" }], []],
+    ["xor", [{ type: "xor" }], []],
+    ["byteshuffle and gzip", [{ type: "byteshuffle" }, { type: "gzip" }], []],
+    ["bitshuffle and zstd", [{ type: "bitshuffle" }, { type: "zstd" }], []],
+    ["windows of windows", [{ type: "positive-delta" }, { type: "bit-width-reduction" }, { type: "zstd" }], []],
+    ["a checksum", [{ type: "checksum-md5" }, { type: "lz4" }], []],
+    ["a dictionary", [], [{ type: "dictionary" }]],
+    ["a compressed dictionary", [], [{ type: "dictionary" }, { type: "zstd" }]],
+  ])("texts that are stored by %s, wherever a byte is changed", async (name, offsetsFilters, filters) => {
+    const uri = join(folder, `${name}.tiledb`);
+    const attribute = { name: "text", datatype: "string_ascii", cellValNum: "var", filters } as const;
+    const cells = 20;
+    await new ArraySchema({
+      arrayType: "dense",
+      dimensions: [{ name: "i", datatype: "int32", domain: [0, cells - 1], tile: 8 }],
+      attributes: [attribute],
+      offsetsFilters,
+    }).create(uri);
+    const texts = Array.from({ length: cells }, (_, i) => "abc".slice(i % 4).repeat(1 + (i % 3)));
+    {
+      await using out = await ArrayHandle.open(uri, "write");
+      using query = new Query(out).setLayout("row-major");
+      const lengths = texts.map((text) => text.length);
+      const offsets = BigUint64Array.from(texts, (_, i) => BigInt(lengths.slice(0, i).reduce((a, b) => a + b, 0)));
+      query.setDataBuffer("text", new TextEncoder().encode(texts.join(""))).setOffsetsBuffer("text", offsets);
+      await query.submit();
+    }
+    const read = async () => {
+      await using array = await TileDbArray.open(uri);
+      return (await array.toDense()).toNested();
+    };
+    expect(await read()).toEqual(texts);
+    const [fragment] = readdirSync(join(uri, "__fragments"));
+    const path = join(uri, "__fragments", fragment!, filters.length === 0 ? "a0.tdb" : "a0_var.tdb");
+    const bytes = readFileSync(path);
+    const found = new Set<string>();
+    for (let at = 0; at < bytes.length; at++) {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= 0x55;
+      writeFileSync(path, copy);
+      found.add(
+        await read().then(
+          () => "read",
+          (error: { code: string }) => error.code,
+        ),
+      );
+    }
+    expect(found).toContain("FILE_INVALID");
+    expect(["FILE_INVALID", "FILE_TRUNCATED", "LIMIT_EXCEEDED", "read"]).toEqual(expect.arrayContaining([...found]));
+  });
+
+  test("a tile with more chunks than it has room for, and one with more checksums", async () => {
+    const uri = join(folder, "heads.tiledb");
+    const x = ndarray(Float64Array.from({ length: 64 }, (_, i) => i));
+    await (await writeTileDbArray(x, uri, { filters: [{ type: "checksum-md5" }] })).close();
+    const [fragment] = readdirSync(join(uri, "__fragments"));
+    const path = join(uri, "__fragments", fragment!, "a0.tdb");
+    const bytes = readFileSync(path);
+    // The high bytes of the number of chunks, and of how many checksums there are of notes and of values.
+    for (const [at, what] of [
+      [3, /a0\.tdb is damaged: in tile 0, there are \d+ bytes, which is less than its 268435457 chunks take/],
+      [23, /chunk 0 says that it has 268435457 checksums/],
+      [27, /chunk 0 says that it has 268435457 checksums/],
+    ] as const) {
+      const copy = Buffer.from(bytes);
+      copy[at]! ^= 0x10;
+      writeFileSync(path, copy);
+      await using array = await TileDbArray.open(uri);
+      await expect(array.toDense()).rejects.toMatchObject({
+        code: "FILE_INVALID",
+        message: expect.stringMatching(what),
+      });
+    }
   });
 
   test("fragments that are not read need not be whole", async () => {
