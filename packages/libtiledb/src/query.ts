@@ -127,7 +127,7 @@ export class Query extends Handle<"tiledb_query_t"> {
   /**
    * Has the cells of a sparse array sorted, rather than relying on the order in which its files have them
    * (`sm.query.sparse_global_order.reader`): where damage has changed that order, TileDB 2.30 reads past the end of its tiles, and
-   * cells of variable length end the process. Numbers take up to four times as long. To be called first; returns this query.
+   * cells of variable length end the process. Numbers take several times as long. To be called first; returns this query.
    */
   sortCells(): this {
     this.#adjust({ "sm.query.sparse_global_order.reader": "legacy" });
