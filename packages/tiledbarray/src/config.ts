@@ -24,7 +24,7 @@ let names: ReadonlySet<string> | undefined;
  * A context with these settings, shared by all arrays that are opened with them.
  *
  * @param where - what needs it, for the messages
- * @throws `INVALID_ARGUMENT` for a setting that TileDB does not have, which it would leave unnoticed, or a value that it
+ * @throws `INVALID_ARGUMENT` for a setting that is nearly one of TileDB's, which it would leave unnoticed, or a value that it
  * refuses; `LIBRARY_MISSING`
  */
 export function contextFor(config: ConfigValues | undefined, where: string): Context {
@@ -56,12 +56,15 @@ export function checkConfig(config: unknown, what: string): void {
   }
 }
 
+/** Names like none that there are may be settings of another version of TileDB or of what is built on it: TileDB ignores them. */
 function checkName(name: string, where: string): void {
   names ??= namesOfSettings();
   if (names.has(name) || OPEN_ENDED.some((start) => name.startsWith(start) && name.length > start.length)) return;
   const nearest = nearestName(name, names);
-  const advice = nearest === undefined ? "" : `: did you mean ${JSON.stringify(nearest)}?`;
-  throw invalid(`${where}: config: TileDB has no setting ${JSON.stringify(name)}${advice}`);
+  if (nearest === undefined) return;
+  throw invalid(
+    `${where}: config: TileDB has no setting ${JSON.stringify(name)}: did you mean ${JSON.stringify(nearest)}?`,
+  );
 }
 
 function namesOfSettings(): ReadonlySet<string> {

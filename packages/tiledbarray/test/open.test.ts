@@ -286,7 +286,7 @@ describe("options of the wrong kind", () => {
     ["listTileDb", (uri, config) => listTileDb(uri, { config })],
     ["openSomaMatrix", (uri, config) => openSomaMatrix(uri, { config })],
     ["writeTileDbArray", (uri, config) => writeTileDbArray(ndarray([1]), `${uri}.new`, { config })],
-  ])("settings that TileDB does not have, or refuses, are an error of %s", async (what, call) => {
+  ])("settings that are nearly one of TileDB, or that it refuses, are an error of %s", async (what, call) => {
     const uri = place("dense-2d-from-0.tiledb");
     const unknown = await errorOf(call(uri, { "vfs.s3.regoin": "eu-west-1" }));
     expect(unknown).toMatchObject({ name: "DelayedArrayError", code: "INVALID_ARGUMENT" });
@@ -299,8 +299,16 @@ describe("options of the wrong kind", () => {
     expect((refused as Error).message).toContain(what);
   });
 
-  test("settings whose names the caller makes up, or that have no default, are settings", async () => {
-    const config = { "vfs.s3.custom_headers.X-Owner": "me", "rest.token": "none" };
+  test("settings whose names the caller makes up, that have no default, or that others have, are let through", async () => {
+    const config = {
+      "vfs.s3.custom_headers.X-Owner": "me",
+      "rest.token": "none",
+      "sm.tile_cache_size": "10000000", // TileDB until 2.14
+      "sm.num_reader_threads": "2",
+      "vfs.hdfs.username": "me",
+      "py.init_buffer_bytes": "1048576",
+      "soma.init_buffer_bytes": "1048576",
+    };
     await using array = await TileDbArray.open(place("dense-2d-from-0.tiledb"), { config });
     expect(array.ndim).toBe(2);
   });
