@@ -107,14 +107,25 @@ function narrowDistances(start: number): Locate {
 function wideDistances(origin: bigint, span: number, outside: (distance: number) => DelayedArrayError): Locate {
   const low = Number(BigInt.asUintN(32, origin));
   const high = Number(origin >> 32n);
-  return (coordinates, count, positions) => {
-    // In words of 32 bits, low word first as on every platform that TileDB runs on: bigints would take ten times as long.
+  // In words of 32 bits, low word first as on every platform that TileDB runs on: bigints would take ten times as long.
+  const far: Locate = (coordinates, count, positions) => {
     const { buffer, byteOffset, length } = coordinates;
     const lows = new Uint32Array(buffer, byteOffset, 2 * length);
     const highs = coordinates instanceof BigInt64Array ? new Int32Array(buffer, byteOffset, 2 * length) : lows;
     for (let i = 0; i < count; i++) {
       const distance = (highs[2 * i + 1]! - high) * 4294967296 + (lows[2 * i]! - low);
       if (distance < 0 || distance >= span) throw outside(distance);
+      positions[i] = distance;
+    }
+  };
+  if (low + span > 2 ** 31) return far;
+  // The high word is the same everywhere, and low words are below 2^31: integers of 32 bits will do.
+  const sameHigh = high | 0;
+  return (coordinates, count, positions) => {
+    const words = new Int32Array(coordinates.buffer, coordinates.byteOffset, 2 * coordinates.length);
+    for (let i = 0; i < count; i++) {
+      const distance = words[2 * i]! - low;
+      if (words[2 * i + 1] !== sameHigh || distance < 0 || distance >= span) return far(coordinates, count, positions);
       positions[i] = distance;
     }
   };

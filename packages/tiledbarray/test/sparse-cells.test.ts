@@ -133,6 +133,11 @@ describe("coordinates", () => {
         BigUint64Array.of(far + 3n, far + 4n, far + 2n ** 35n),
       ),
     ).toEqual([0, 1, 2 ** 35 - 3]);
+    const near = { start: 3, stop: 20, step: 1 };
+    expect(run(axis("uint64", far), near, BigUint64Array.of(far + 3n, far + 19n, far + 8n))).toEqual([0, 16, 5]);
+    for (const stray of [far + 2n, far + 20n, far + 5n + 2n ** 32n, 5n]) {
+      expect(() => run(axis("uint64", far), near, BigUint64Array.of(far + 4n, stray))).toThrow("a cell has coordinate");
+    }
     const low = -(2n ** 63n);
     expect(run(axis("int64", low), { start: 0, stop: 9, step: 1 }, BigInt64Array.of(low, low + 8n))).toEqual([0, 8]);
     expect(run(axis("int64", -5n), { start: 0, stop: 9, step: 1 }, BigInt64Array.of(-5n, -1n, 0n, 3n))).toEqual([
