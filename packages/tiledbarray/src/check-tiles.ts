@@ -69,7 +69,7 @@ async function checkAll(array: ArrayHandle, names: readonly string[]): Promise<v
     const tiles = await tilesOf(join(folder, inside));
     const attributes = tiles && (await schemas.attributesOf(tiles.schema));
     if (tiles === undefined || attributes === undefined) continue;
-    for (const field of fields) await checkField(array, field, { folder: inside, tiles, attributes });
+    await Promise.all(fields.map((field) => checkField(array, field, { folder: inside, tiles, attributes })));
   }
 }
 
