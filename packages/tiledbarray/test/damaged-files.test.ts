@@ -30,6 +30,17 @@ function changed(name: string, inside: string, change: (bytes: Buffer) => Buffer
   return uri;
 }
 
+/** Changes one byte of a file after another, the ones before as they were. */
+function* changedBytes(path: string): Generator<void> {
+  const bytes = readFileSync(path);
+  for (let at = 0; at < bytes.length; at++) {
+    const copy = Buffer.from(bytes);
+    copy[at]! ^= 0x55;
+    writeFileSync(path, copy);
+    yield;
+  }
+}
+
 /** Where the footer of a fragment's metadata begins, and where its counts are: after its flags and the box of its cells. */
 function footer(bytes: Buffer, box: number): { start: number; flags: number; counts: number } {
   const start = bytes.length - 8 - Number(bytes.readBigUInt64LE(bytes.length - 8));
@@ -128,13 +139,8 @@ describe("a size or place in metadata that cannot be is an error that names the 
     const uri = join(folder, "texts.tiledb");
     cpSync(fixture("tiledb-texts", "sparse.tiledb"), uri, { recursive: true });
     const [fragment] = readdirSync(join(uri, "__fragments"));
-    const path = join(uri, "__fragments", fragment!, "a0.tdb");
-    const bytes = readFileSync(path);
     const found = new Set<string>();
-    for (let at = 0; at < bytes.length; at++) {
-      const copy = Buffer.from(bytes);
-      copy[at]! ^= 0x55;
-      writeFileSync(path, copy);
+    for (const _ of changedBytes(join(uri, "__fragments", fragment!, "a0.tdb"))) {
       await using array = await TileDbArray.open(uri, { attributeName: "text", shape: [6] });
       const said = await array.toDense().then(
         () => "read",
@@ -187,13 +193,8 @@ describe("a size or place in metadata that cannot be is an error that names the 
     };
     expect(await read()).toEqual(texts);
     const [fragment] = readdirSync(join(uri, "__fragments"));
-    const path = join(uri, "__fragments", fragment!, filters.length === 0 ? "a0.tdb" : "a0_var.tdb");
-    const bytes = readFileSync(path);
     const found = new Set<string>();
-    for (let at = 0; at < bytes.length; at++) {
-      const copy = Buffer.from(bytes);
-      copy[at]! ^= 0x55;
-      writeFileSync(path, copy);
+    for (const _ of changedBytes(join(uri, "__fragments", fragment!, filters.length === 0 ? "a0.tdb" : "a0_var.tdb"))) {
       found.add(
         await read().then(
           () => "read",

@@ -1,9 +1,9 @@
 import type { StoredEntries } from "../values/stored-entries.js";
-import { feedRun, pick } from "./feed-sparse.js";
+import { feedRun, scatterer } from "./feed-sparse.js";
 import type { Kernel } from "./kernel.js";
 import type { Reduction } from "./reduce.js";
 import type { Tally } from "./tally.js";
-import { TILE, type Tile, type WideForm, Window } from "./tile.js";
+import { TILE, type WideForm, Window } from "./tile.js";
 
 /**
  * Gives stored values to a kernel that come in any order, each with its place in the array. Zeros that are not stored are
@@ -22,22 +22,12 @@ export function feedEntries(
     return;
   }
   const cells = new Uint32Array(Math.min(TILE, count));
-  const picked: Tile = {
-    values: new Float64Array(mask === undefined ? 0 : cells.length),
-    low: new Float64Array(mask === undefined ? 0 : Math.min(window.low.length, cells.length)),
-  };
+  const scatter = scatterer(kernel, window, mask, cells, tally);
   for (let from = 0; from < count; from += TILE) {
     const length = Math.min(TILE, count - from);
     cells.fill(0);
     for (const [axis, along] of coordinates.entries()) addCells(cells, along, from, length, cellStrides[axis]!);
-    const at = window.at(from, length);
-    let kept = length;
-    if (mask === undefined) kernel.scatter(window, at, length, cells);
-    else {
-      kept = pick(window, at, mask, from, length, cells, picked, tally);
-      if (kept > 0) kernel.scatter(picked, 0, kept, cells);
-    }
-    if (tally.stored !== null) for (let i = 0; i < kept; i++) tally.stored[cells[i]!]!++;
+    scatter(from, length);
   }
 }
 

@@ -78,21 +78,11 @@ function scatterEntries(
   const { indptr, indices, mask } = block;
   const stride = reduction.cellStrides[0] ?? 0;
   const cells = new Uint32Array(Math.min(TILE, indptr[indptr.length - 1]! - indptr[0]!));
-  const picked: Tile = {
-    values: new Float64Array(mask === undefined ? 0 : cells.length),
-    low: new Float64Array(mask === undefined ? 0 : Math.min(window.low.length, cells.length)),
-  };
+  const scatter = scatterer(kernel, window, mask, cells, tally);
   let begin = indptr[0]!;
   let filled = 0;
   const flush = (): void => {
-    const at = window.at(begin, filled);
-    let kept = filled;
-    if (mask === undefined) kernel.scatter(window, at, filled, cells);
-    else {
-      kept = pick(window, at, mask, begin, filled, cells, picked, tally);
-      if (kept > 0) kernel.scatter(picked, 0, kept, cells);
-    }
-    if (tally.stored !== null) for (let i = 0; i < kept; i++) tally.stored[cells[i]!]!++;
+    scatter(begin, filled);
     begin += filled;
     filled = 0;
   };
@@ -106,8 +96,37 @@ function scatterEntries(
   if (filled > 0) flush();
 }
 
+/**
+ * Gives stored values to a kernel, each with its cell, unless it is missing.
+ *
+ * @param cells - that of each of the values that are given next; as many as these at most, and changed
+ * @returns what gives `count` values from `begin` on
+ */
+export function scatterer(
+  kernel: Kernel,
+  window: Window,
+  mask: Uint8Array | undefined,
+  cells: Uint32Array,
+  tally: Tally,
+): (begin: number, count: number) => void {
+  const picked: Tile = {
+    values: new Float64Array(mask === undefined ? 0 : cells.length),
+    low: new Float64Array(mask === undefined ? 0 : Math.min(window.low.length, cells.length)),
+  };
+  return (begin, count) => {
+    const at = window.at(begin, count);
+    let kept = count;
+    if (mask === undefined) kernel.scatter(window, at, count, cells);
+    else {
+      kept = pick(window, at, mask, begin, count, cells, picked, tally);
+      if (kept > 0) kernel.scatter(picked, 0, kept, cells);
+    }
+    if (tally.stored !== null) for (let i = 0; i < kept; i++) tally.stored[cells[i]!]!++;
+  };
+}
+
 /** Moves what is not missing, and its cells, to the front; counts what is missing. */
-export function pick(
+function pick(
   window: Window,
   at: number,
   mask: Uint8Array,
